@@ -1,9 +1,9 @@
 // Lints the contracts in process: the generator calls this before it writes anything. `redocly lint` reads the same redocly.yaml
 // and says the same, but costs a process of its own.
 import { join, relative } from "node:path";
-import type { NormalizedProblem } from "@redocly/openapi-core";
+import type * as Redocly from "@redocly/openapi-core";
 
-/** The contracts that are generated from. released.yaml was linted when it was openapi.yaml. */
+/** What is generated from, the referenced one first. released.yaml was linted when it was openapi.yaml. */
 const CONTRACTS = ["openapi.yaml", "arm.yaml"];
 
 /** One thing wrong with a contract, and where. Lines and columns count from 1. */
@@ -12,30 +12,67 @@ export interface LintProblem {
   line: number;
   column: number;
   severity: "error" | "warn";
-  /** The rule that was broken, such as `arm/secret-marked`; `parse` when the file cannot be read at all. */
+  /** The rule that was broken, such as `arm/secret-marked`; `parse` when the contract cannot be read at all. */
   rule: string;
   message: string;
 }
 
-/** Lints both contracts in `specDir` by the rules of the redocly.yaml at `configPath`. Never rejects for what a contract says. */
+/**
+ * Lints both contracts in `specDir` by the rules of the redocly.yaml at `configPath`. It does not reject for what a contract says:
+ * one that cannot be read is a problem like any other, and the last one reported, for all the rest would only follow from it.
+ */
 export async function lintContracts(specDir: string, configPath: string): Promise<LintProblem[]> {
-  const { lint, loadConfig } = await import("@redocly/openapi-core");
-  const config = await loadConfig({ configPath });
+  // Half a second of loading, which importers of the types above need not pay.
+  const redocly = await import("@redocly/openapi-core");
+  const config = await redocly.loadConfig({ configPath });
   const problems: LintProblem[] = [];
   for (const contract of CONTRACTS) {
     const ref = join(specDir, contract);
     try {
-      problems.push(...(await lint({ ref, config })).map(toProblem));
+      const found = await redocly.lint({ ref, config });
+      problems.push(...found.map((problem) => toProblem(problem, redocly)));
     } catch (error) {
-      problems.push(toParseProblem(error, ref));
+      return [...problems, toParseProblem(error, ref)];
     }
   }
-  return problems;
+  return withoutRepeats(problems);
 }
 
-/** Problems as one line each, with files relative to `from`; the empty string when there are none. */
+/** Problems as a paragraph each, with files relative to `from`; the empty string when there are none. */
 export function formatLintProblems(problems: readonly LintProblem[], from: string): string {
   return problems
     .map((it) => `${relative(from, it.file)}:${it.line}:${it.column} ${it.severity} ${it.rule}\n    ${it.message}\n`)
     .join("");
+}
+
+function toProblem(problem: Redocly.NormalizedProblem, redocly: typeof Redocly): LintProblem {
+  const [place] = problem.location;
+  const start = place && redocly.getLineColLocation(place).start;
+  return {
+    file: place?.source.absoluteRef ?? "",
+    line: start?.line ?? 1,
+    column: start?.col ?? 1,
+    severity: problem.severity,
+    rule: problem.ruleId,
+    message: problem.message,
+  };
+}
+
+/** Redocly throws for a file that is missing, is no YAML or is no OpenAPI; only for broken YAML it says where. */
+function toParseProblem(error: unknown, file: string): LintProblem {
+  const message = error instanceof Error ? error.message : String(error);
+  const place = /^(?<what>.*) in ".*" \((?<line>\d+):(?<column>\d+)\)$/s.exec(message)?.groups;
+  return {
+    file,
+    line: Number(place?.line ?? 1),
+    column: Number(place?.column ?? 1),
+    severity: "error",
+    rule: "parse",
+    message: place?.what ?? message,
+  };
+}
+
+/** A file that both contracts refer to is walked, and complained of, twice. */
+function withoutRepeats(problems: readonly LintProblem[]): LintProblem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }

@@ -40,7 +40,11 @@ function headerExampleValid() {
       const examples = header.example === undefined ? named : [[["example"], header.example], ...named];
       for (const [path, value] of examples) {
         const why = mismatch(value, header.schema, ctx);
-        if (why) ctx.report({ message: `The header's example breaks its schema: ${why}.`, location: ctx.location.child(path) });
+        if (why)
+          ctx.report({
+            message: `The header's example breaks its schema: ${why}.`,
+            location: ctx.location.child(path),
+          });
       }
     },
   };
@@ -52,7 +56,8 @@ function schemaDefaultValid() {
     Schema(schema, ctx) {
       if (schema.default === undefined) return;
       const why = mismatch(schema.default, schema, ctx);
-      if (why) ctx.report({ message: `The default breaks its own schema: ${why}.`, location: ctx.location.child("default") });
+      if (why)
+        ctx.report({ message: `The default breaks its own schema: ${why}.`, location: ctx.location.child("default") });
     },
   };
 }
@@ -65,8 +70,10 @@ function apiVersionConst() {
         Operation(operation, ctx, { PathItem }) {
           const parameters = [...(operation.parameters ?? []), ...(PathItem.parameters ?? [])];
           const version = parameters.map((it) => ctx.resolve(it).node).find((it) => it?.name === "api-version");
-          const fixed = typeof version?.schema?.const === "string" && version.in === "query" && version.required === true;
-          if (!fixed) ctx.report({ message: "An ARM operation has a required query parameter `api-version` with a `const`." });
+          const fixed =
+            typeof version?.schema?.const === "string" && version.in === "query" && version.required === true;
+          if (!fixed)
+            ctx.report({ message: "An ARM operation has a required query parameter `api-version` with a `const`." });
         },
       },
     },
@@ -152,16 +159,50 @@ function operationIdGroupVerb() {
   };
 }
 
+/**
+ * A schema and all schemas in it, through every `$ref`, each with its place. Redocly's own nesting stops at the first level.
+ * What stands under `not` is left out: it says what a value must not be.
+ */
+function* schemasWithin(schema, location, ctx, seen = new Set()) {
+  if (!schema || typeof schema !== "object" || seen.has(schema)) return;
+  seen.add(schema);
+  yield { schema, location };
+  const inner = Object.entries(schema.properties ?? {}).map(([name, item]) => [["properties", name], item]);
+  for (const key of ["allOf", "anyOf", "oneOf"]) {
+    inner.push(...(schema[key] ?? []).map((item, index) => [[key, index], item]));
+  }
+  for (const key of ["items", "additionalProperties"]) inner.push([[key], schema[key]]);
+  for (const [path, item] of inner) yield* schemasWithin(item, location.child(path), ctx, seen);
+  if (schema.$ref) {
+    const target = ctx.resolve(schema, location.source.absoluteRef);
+    if (target.node) yield* schemasWithin(target.node, target.location, ctx, seen);
+  }
+}
+
+/** Calls `check` for each schema that a caller's input is validated by. */
+function eachInputSchema(check, { parameters }) {
+  const visit = (schema, location, ctx) => {
+    for (const found of schemasWithin(schema, location, ctx)) check(found.schema, found.location, ctx);
+  };
+  const RequestBody = (body, ctx) => {
+    for (const [type, media] of Object.entries(body.content ?? {})) {
+      visit(media.schema, ctx.location.child(["content", type, "schema"]), ctx);
+    }
+  };
+  const Parameter = (parameter, ctx) => visit(parameter.schema, ctx.location.child("schema"), ctx);
+  return parameters ? { RequestBody, Parameter } : { RequestBody };
+}
+
 /** What a caller is told when a value is refused. The validators take the nearest title, so a nameless rule would borrow another's. */
 function constraintTitled() {
   const constraints = ["pattern", "not", "const", "minLength", "maxLength", "anyOf", "oneOf", "additionalProperties"];
-  const Schema = (schema, ctx) => {
+  const check = (schema, location, ctx) => {
     const constraint = constraints.find((key) => schema[key] !== undefined);
     if (constraint && !schema.title) {
-      ctx.report({ message: `A schema with \`${constraint}\` has a title that says the rule in words.` });
+      ctx.report({ message: `A schema with \`${constraint}\` has a title that says the rule in words.`, location });
     }
   };
-  return { Parameter: { Schema }, RequestBody: { Schema } };
+  return eachInputSchema(check, { parameters: true });
 }
 
 /** Patterns become JavaScript with the `u` flag; Safari before 16.4 has no look-behind and would not even load the module. */
@@ -182,13 +223,13 @@ function patternPortable() {
 
 /** A misspelt property of a request must not pass in silence: the disk is gone either way. */
 function requestObjectClosed() {
-  const Schema = (schema, ctx) => {
+  const check = (schema, location, ctx) => {
     const isObject = schema.type === "object" || schema.properties !== undefined;
     if (isObject && schema.additionalProperties !== false) {
-      ctx.report({ message: "An object in a request has `additionalProperties: false`." });
+      ctx.report({ message: "An object in a request has `additionalProperties: false`.", location });
     }
   };
-  return { RequestBody: { Schema } };
+  return eachInputSchema(check, { parameters: false });
 }
 
 const rules = {

@@ -1,0 +1,30 @@
+// A copy of spec/ in a temporary folder, with edits: how these tests ask "would it be noticed?".
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Replaces the one occurrence of `from` in a file of spec/. */
+export interface Edit {
+  file?: string;
+  from: string;
+  to: string;
+}
+
+/** Copies spec/ and applies the edits; the folder is gone when the test has ended. */
+export function editedSpec(...edits: readonly Edit[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "contract-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  cpSync(join(root, "spec"), folder, { recursive: true });
+  for (const { file = "openapi.yaml", from, to } of edits) {
+    const path = join(folder, file);
+    const parts = readFileSync(path, "utf8").split(from);
+    // An edit that matches nothing, or more than was meant, would prove nothing.
+    if (parts.length !== 2 || from === to) throw new Error(`${file}: ${parts.length - 1} places to edit: ${from}`);
+    writeFileSync(path, parts.join(to));
+  }
+  return folder;
+}
