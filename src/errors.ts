@@ -1,0 +1,195 @@
+import type { ApiErrorBase, InnerError } from "../generated/schema.js";
+import type { Issue } from "../generated/validate.js";
+import type { UnknownReason } from "./lro.js";
+import type { SerializedOperation } from "./saved.js";
+import type { VirtualMachineId } from "./vm-id.js";
+
+/** Was the disk touched? `maybe`: the service may have taken the request; `yes`: it accepted it. */
+export type Started = "no" | "maybe" | "yes";
+
+/** What the service said about a failure, as errors carry it. */
+export interface ServiceFields {
+  /** The HTTP status of the answer. */
+  readonly status?: number;
+  /** The service's error code, such as `OSProvisioningTimedOut`. */
+  readonly code?: string;
+  readonly serviceMessage?: string;
+  readonly target?: string;
+  readonly details?: readonly ApiErrorBase[];
+  readonly innererror?: InnerError;
+  /** ARM's id of the request, for a support case. */
+  readonly requestId?: string;
+  /** How long the service asked to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** What is known about this refusal, in a sentence. */
+  readonly hint?: string;
+}
+
+/** What every error is made of; the message is put together from it. */
+export interface ErrorFacts extends ServiceFields {
+  /** What happened, as the predicate of a sentence whose subject is the reimage. */
+  readonly what: string;
+  readonly started: Started;
+  readonly vm?: VirtualMachineId | undefined;
+  readonly correlationId?: string | undefined;
+  readonly resume?: SerializedOperation | undefined;
+  readonly cause?: unknown;
+}
+
+const BRAND = Symbol.for("azure-vm-reimage.error");
+
+/** What all errors of this package share; not exported, since the union {@link AnyReimageError} narrows and this does not. */
+abstract class ReimageError extends Error {
+  /** Was the disk touched? */
+  readonly started: Started;
+  readonly vm?: VirtualMachineId;
+  /** The id that the VM's activity log knows the operation by. */
+  readonly correlationId?: string;
+  readonly #resume: SerializedOperation | undefined;
+
+  constructor(facts: ErrorFacts) {
+    const { what: _, started, vm, correlationId, resume, cause, ...service } = facts;
+    super(messageOf(facts), cause === undefined ? undefined : { cause });
+    this.started = started;
+    if (vm !== undefined) this.vm = vm;
+    if (correlationId !== undefined) this.correlationId = correlationId;
+    this.#resume = resume;
+    Object.assign(this, service);
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** The state to resume from, where there is one. A getter, so that no log of the error shows its signed URL. */
+  get resume(): SerializedOperation | undefined {
+    return this.#resume;
+  }
+
+  /** What is safe to log: everything but the resume state, the stack and the cause. */
+  toJSON(): Record<string, unknown> {
+    const { ...fields }: object = this;
+    return { ...fields, message: this.message };
+  }
+}
+
+abstract class ServiceReportedError extends ReimageError implements ServiceFields {
+  declare readonly status?: number;
+  declare readonly code?: string;
+  declare readonly serviceMessage?: string;
+  declare readonly target?: string;
+  declare readonly details?: readonly ApiErrorBase[];
+  declare readonly innererror?: InnerError;
+  declare readonly requestId?: string;
+  declare readonly retryAfterMs?: number;
+  declare readonly hint?: string;
+}
+
+/** Refused here, before anything was sent. `issues` name what is wrong and the rule it breaks, never the value. */
+export class InvalidInputError extends ReimageError {
+  override readonly name = "InvalidInputError" as const;
+  declare readonly started: "no";
+  readonly issues: readonly Issue[];
+  constructor(issues: readonly Issue[], vm?: VirtualMachineId) {
+    const rules = issues.map(({ path, rule }) => `${path || "parameters"}: ${rule}`).join("; ");
+    super({ what: `was not begun, its input is invalid (${rules})`, started: "no", vm });
+    this.issues = issues;
+  }
+}
+
+/** No usable token: nothing was sent, or (`started` "yes") polling was refused with 401 for good; then resume later. */
+export class AuthenticationError extends ReimageError {
+  override readonly name = "AuthenticationError" as const;
+  declare readonly started: "no" | "yes";
+}
+
+/** The service was never reached (connection refused, DNS, TLS), or `beforeSend` rejected: nothing was sent. */
+export class NotSentError extends ReimageError {
+  override readonly name = "NotSentError" as const;
+  declare readonly started: "no";
+}
+
+/** The service refused the POST: the disk was not touched. */
+export class RequestRejectedError extends ServiceReportedError {
+  override readonly name = "RequestRejectedError" as const;
+  declare readonly started: "no";
+}
+
+/** The service says that the reimage failed. */
+export class OperationFailedError extends ServiceReportedError {
+  override readonly name = "OperationFailedError" as const;
+  declare readonly started: "yes";
+}
+
+/** The service says that the reimage was canceled, for example preempted by a later operation on the VM. */
+export class OperationCanceledError extends ServiceReportedError {
+  override readonly name = "OperationCanceledError" as const;
+  declare readonly started: "yes";
+}
+
+/** Nobody can say how it ended: the POST's answer was lost ("maybe"), or its status cannot be read or trusted ("yes"). */
+export class OutcomeUnknownError extends ServiceReportedError {
+  override readonly name = "OutcomeUnknownError" as const;
+  declare readonly started: "maybe" | "yes";
+  readonly reason: UnknownReason;
+  constructor(facts: ErrorFacts & { readonly reason: UnknownReason }) {
+    const { reason, ...rest } = facts;
+    super(rest);
+    this.reason = reason;
+  }
+}
+
+/** Our own time limit passed; the reimage goes on and can be resumed. */
+export class WaitTimeoutError extends ReimageError {
+  override readonly name = "WaitTimeoutError" as const;
+  declare readonly started: "yes";
+}
+
+/** The caller's signal ended the call, not the reimage: ARM has no cancel for it. `cause` is `signal.reason`. */
+export class AbortedError extends ReimageError {
+  override readonly name = "AbortError" as const;
+}
+
+/** Every error that this package throws; `name` narrows it. */
+export type AnyReimageError =
+  | InvalidInputError
+  | AuthenticationError
+  | NotSentError
+  | RequestRejectedError
+  | OperationFailedError
+  | OperationCanceledError
+  | OutcomeUnknownError
+  | WaitTimeoutError
+  | AbortedError;
+
+/** Tells this package's errors from others, also across copies of the package in one program. */
+export function isReimageError(error: unknown): error is AnyReimageError {
+  return error instanceof Error && BRAND in error;
+}
+
+/** What, which VM, what the service said, and what to do about it. */
+function messageOf({
+  what,
+  vm,
+  started,
+  correlationId,
+  resume,
+  status,
+  code,
+  serviceMessage,
+  hint,
+}: ErrorFacts): string {
+  const subject =
+    vm === undefined
+      ? "Reimage"
+      : `Reimage of ${vm.vmName} (${vm.resourceGroupName}, subscription ${vm.subscriptionId})`;
+  const said = [status && `HTTP ${status}`, [code, serviceMessage].filter(Boolean).join(": ")]
+    .filter(Boolean)
+    .join(", ");
+  const log = correlationId && `az monitor activity-log list --correlation-id ${correlationId}`;
+  const advice = {
+    no: "Nothing was changed.",
+    maybe: `It may have been accepted, and was not repeated: before you try again, look at the VM and at: ${log}`,
+    yes: resume
+      ? `Its state is in error.resume: client.resume() takes it up again. More by: ${log}`
+      : `Nothing is left to resume it by. More by: ${log}`,
+  }[started];
+  return [`${subject} ${what}${said && ` (${said})`}.`, hint, advice].filter(Boolean).join(" ");
+}

@@ -1,0 +1,264 @@
+/**
+ * The long-running operation as a pure state machine: (state, reply) -> state.
+ *
+ * Nothing here waits, sends or looks at a clock; CONTRIBUTING.md has the rules by the numbers (L1 to L13) used below.
+ */
+import {
+  defined,
+  own,
+  type Reply,
+  rateLimits,
+  readJson,
+  retryAfterMs,
+  type ServiceError,
+  type StatusUrl,
+  serviceError,
+  statusUrl,
+} from "./reply.js";
+
+interface CommonState {
+  /** The id of the whole operation, sent with every request: what to look for in the VM's activity log. */
+  readonly correlationId: string;
+  /** ARM's id of the last request that was answered. */
+  readonly requestId?: string;
+  /** The Azure region that runs the operation, where the status URL names it. */
+  readonly location?: string;
+  /** Status requests answered or failed so far. */
+  readonly polls: number;
+  /** What is left of the subscription's rate limits, by limiter, as the last reply told. */
+  readonly rateLimits?: Readonly<Record<string, number>>;
+}
+
+/** The reimage goes on, as far as the service told. */
+export interface RunningState extends CommonState {
+  readonly status: "running";
+  /** The service's own word, such as `InProgress`. */
+  readonly serviceStatus?: string;
+  readonly percentComplete?: number;
+  /** When the next status request is due, in epoch milliseconds. */
+  readonly nextPollAt: number;
+  /** Status requests in a row that brought no readable status; 0 after a good one. */
+  readonly readFailures: number;
+}
+
+/** The VM was reimaged: the service said so. */
+export interface SucceededState extends CommonState {
+  readonly status: "succeeded";
+  readonly startTime?: string;
+  readonly endTime?: string;
+}
+
+/** The reimage ended without success: the service said so. */
+export interface EndedState extends CommonState {
+  readonly status: "failed" | "canceled";
+  readonly startTime?: string;
+  readonly endTime?: string;
+  /** The HTTP status of the answer that told the end. */
+  readonly httpStatus: number;
+  readonly error?: ServiceError;
+}
+
+/** What is known of a reimage: immutable, plain JSON. */
+export type OperationState = RunningState | SucceededState | EndedState;
+
+/** Why the answer to a POST leaves the outcome unknown. */
+export type PostReason = "server-error" | "redirect" | "unreadable-answer" | "no-status-url" | "untrusted-status-url";
+
+/** Why the status of an accepted reimage cannot be read. */
+export type StatusReason =
+  | "redirect"
+  | "untrusted-status-url"
+  | "unreadable-status"
+  | "status-forbidden"
+  | "status-gone";
+
+/** Why an outcome is not known: a closed list of words. */
+export type UnknownReason = "no-answer" | PostReason | StatusReason | "not-recorded";
+
+/** A running operation: its state, the URL to ask next, and what the rules count. */
+export interface Tracking extends StatusUrl {
+  readonly state: RunningState;
+  /** How long to wait before the next status request, from now. */
+  readonly waitMs: number;
+  /** Answers in a row that a 404, another 4xx or an unreadable body made useless (L11). */
+  readonly useless: number;
+}
+
+/** What the rules need to know of the world. */
+export interface Surroundings {
+  /** The wall clock, in epoch milliseconds. */
+  readonly now: number;
+  /** From 0 to 1, for the jitter of a back-off. */
+  readonly random: number;
+  readonly pollIntervalMs: number;
+  readonly origins: ReadonlySet<string>;
+  readonly redact: (text: string) => string;
+}
+
+/** What the answer to the POST means. */
+export type PostVerdict =
+  | { readonly kind: "done"; readonly state: SucceededState }
+  | { readonly kind: "accepted"; readonly tracking: Tracking }
+  | { readonly kind: "rejected" }
+  | { readonly kind: "unknown"; readonly reason: PostReason; readonly started: "maybe" | "yes" };
+
+/** What a status request led to; `stop` gives up reading, it never ends the operation. */
+export type Step =
+  | { readonly state: SucceededState | EndedState }
+  | { readonly tracking: Tracking; readonly stop?: StatusReason | "unauthorized" };
+
+const LONGEST_RETRY_AFTER = 600_000;
+const FIRST_BACK_OFF = 1_000;
+const LONGEST_BACK_OFF = 30_000;
+const USELESS_ANSWERS = 5;
+
+/** L2, L3, S1: reads the answer to the POST. A 4xx is the service's refusal, save 408, which says nothing of the kind. */
+export function readPost(reply: Reply, correlationId: string, around: Surroundings): PostVerdict {
+  const { status, text } = reply;
+  const told = (url?: string) => common(reply, { correlationId, polls: 0 }, url, around);
+  if (status === 200) {
+    return text === "" || readJson(text) !== undefined
+      ? { kind: "done", state: { status: "succeeded", ...told() } }
+      : { kind: "unknown", reason: "unreadable-answer", started: "maybe" };
+  }
+  if (status > 200 && status < 300) {
+    const at = statusUrl(reply, around.origins);
+    if (at === "none") return { kind: "unknown", reason: "no-status-url", started: "yes" };
+    if (at === "untrusted") return { kind: "unknown", reason: "untrusted-status-url", started: "yes" };
+    return { kind: "accepted", tracking: track(at, told(at.url), delayAfter(reply, around), around) };
+  }
+  if (status >= 400 && status < 500 && status !== 408) return { kind: "rejected" };
+  return { kind: "unknown", reason: status >= 400 ? "server-error" : "redirect", started: "maybe" };
+}
+
+/** L16: what is tracked after a resume: running, whatever the saved state claims, and due at once. */
+export function trackSaved(at: StatusUrl, correlationId: string, now: number): Tracking {
+  return track(at, defined({ correlationId, location: region(at.url), polls: 0 }), 0, { now });
+}
+
+/**
+ * L4 to L13: reads the answer to a status request.
+ *
+ * @param reply - undefined when none came: a reset, a time limit, no token for the moment
+ */
+export function readStatus(tracking: Tracking, reply: Reply | undefined, around: Surroundings): Step {
+  const unread = failedRead(tracking, reply, around);
+  if (reply === undefined) return { tracking: unread };
+  const { status } = reply;
+  if (status < 200 || (status >= 300 && status < 400)) return { tracking: unread, stop: "redirect" };
+  if (status === 401) return { tracking: unread, stop: "unauthorized" };
+  if (status === 403) return { tracking: unread, stop: "status-forbidden" };
+  if (status === 410) return { tracking: unread, stop: "status-gone" };
+  if (status === 408 || status === 429 || status >= 500 || (status < 300 && reply.cut)) return { tracking: unread };
+  const word = status < 300 ? statusWord(tracking, reply) : undefined;
+  if (word === undefined) {
+    const useless = tracking.useless + 1;
+    if (useless <= USELESS_ANSWERS) return { tracking: { ...unread, useless } };
+    return { tracking: { ...unread, useless: 0 }, stop: "unreadable-status" };
+  }
+  const body = readJson(reply.text)?.value;
+  const told = common(reply, { ...tracking.state, polls: tracking.state.polls + 1 }, tracking.url, around);
+  const ending = terminal(word);
+  if (ending !== undefined) return { state: endState(ending, told, reply, body, around) };
+  const moved = statusUrl(reply, around.origins);
+  if (moved === "untrusted") return { tracking: unread, stop: "untrusted-status-url" };
+  const percent = own(body, "percentComplete");
+  const progress = defined({
+    ...told,
+    serviceStatus: word === "" ? undefined : around.redact(word),
+    percentComplete: typeof percent === "number" ? percent : undefined,
+  });
+  return { tracking: track(moved === "none" ? tracking : moved, progress, delayAfter(reply, around), around) };
+}
+
+/** L4, L5: the service's word on the operation; "" for a 202, which needs none; undefined for an unreadable answer. */
+function statusWord({ kind }: StatusUrl, { status, text }: Reply): string | undefined {
+  const json = readJson(text);
+  const word = own(json?.value, "status");
+  if (kind === "document") return typeof word === "string" ? word : undefined;
+  if (status === 202) return "";
+  const readable = text === "" || json !== undefined;
+  if (!readable || (status !== 200 && status !== 201 && status !== 204)) return undefined;
+  return typeof word === "string" ? word : "Succeeded";
+}
+
+/** L6: the words that end an operation; everything else is running. */
+function terminal(word: string): "succeeded" | "failed" | "canceled" | undefined {
+  const lower = word.toLowerCase();
+  if (lower === "succeeded" || lower === "failed") return lower;
+  return lower === "canceled" || lower === "cancelled" ? "canceled" : undefined;
+}
+
+function endState(
+  status: "succeeded" | "failed" | "canceled",
+  told: CommonState,
+  reply: Reply,
+  body: unknown,
+  { redact }: Surroundings,
+): SucceededState | EndedState {
+  const time = (key: string): string | undefined => {
+    const value = own(body, key);
+    return typeof value === "string" ? redact(value) : undefined;
+  };
+  const times = defined({ ...told, startTime: time("startTime"), endTime: time("endTime") });
+  if (status === "succeeded") return { status, ...times };
+  return defined({ status, ...times, httpStatus: reply.status, error: serviceError(body, redact) });
+}
+
+/** L11, L13: the state after a read that brought nothing: still running, one failure more, due after the back-off. */
+function failedRead(tracking: Tracking, reply: Reply | undefined, around: Surroundings): Tracking {
+  const readFailures = tracking.state.readFailures + 1;
+  const backOff = Math.min(around.pollIntervalMs, FIRST_BACK_OFF) * 2 ** (readFailures - 1);
+  const jittered = Math.min(backOff, LONGEST_BACK_OFF) * (0.5 + around.random / 2);
+  const waitMs = (reply && askedDelay(reply, around)) ?? jittered;
+  const polls = tracking.state.polls + 1;
+  const told = reply ? common(reply, { ...tracking.state, polls }, tracking.url, around) : { polls };
+  const state: RunningState = { ...tracking.state, ...told, readFailures, nextPollAt: around.now + waitMs };
+  return { ...tracking, state, waitMs };
+}
+
+function track(
+  { url, kind }: StatusUrl,
+  told: Omit<RunningState, "status" | "nextPollAt" | "readFailures">,
+  waitMs: number,
+  { now }: Pick<Surroundings, "now">,
+): Tracking {
+  return {
+    url,
+    kind,
+    waitMs,
+    useless: 0,
+    state: { status: "running", ...told, nextPollAt: now + waitMs, readFailures: 0 },
+  };
+}
+
+/** L8: the wait that the reply asks for; a 429 is never shortened, anything else is believed for ten minutes. */
+function askedDelay({ status, headers }: Reply, { now }: Surroundings): number | undefined {
+  const asked = retryAfterMs(headers, now);
+  return asked === undefined || status === 429 ? asked : Math.min(asked, LONGEST_RETRY_AFTER);
+}
+
+function delayAfter(reply: Reply, around: Surroundings): number {
+  return askedDelay(reply, around) ?? around.pollIntervalMs;
+}
+
+function common(
+  { headers }: Reply,
+  { correlationId, polls }: Pick<CommonState, "correlationId" | "polls">,
+  url: string | undefined,
+  { redact }: Surroundings,
+): CommonState {
+  const requestId = headers.get("x-ms-request-id");
+  return defined({
+    correlationId,
+    requestId: requestId === null ? undefined : redact(requestId),
+    location: url === undefined ? undefined : region(url),
+    polls,
+    rateLimits: rateLimits(headers),
+  });
+}
+
+/** The region in ARM's form of a status URL: `/locations/westus/operations/…`. */
+function region(url: string): string | undefined {
+  return /\/locations\/(\w+)\/operations/i.exec(url)?.[1];
+}
