@@ -1,15 +1,5 @@
-import { virtualMachinesReimage } from "../generated/client.js";
-import { virtualMachinesReimageOperation } from "../generated/operations.js";
 import type { Core } from "./core.js";
-import { claimsOf, type Refusal } from "./credential.js";
-import {
-  AbortedError,
-  AuthenticationError,
-  NotSentError,
-  OutcomeUnknownError,
-  RequestRejectedError,
-  type Started,
-} from "./errors.js";
+import { AbortedError, OutcomeUnknownError, RequestRejectedError, type Started } from "./errors.js";
 import {
   checkHeaders,
   checkParameters,
@@ -23,12 +13,11 @@ import {
 } from "./input.js";
 import { type PostReason, readPost, type SucceededState, type Tracking } from "./lro.js";
 import type { Identity } from "./operation.js";
-import { createRedact, safeCause, secretsIn } from "./redact.js";
-import { retryAfterMs } from "./reply.js";
+import { post } from "./post.js";
+import { createRedact, secretsIn } from "./redact.js";
 import { type SerializedOperation, serialize } from "./saved.js";
-import type { Sent } from "./send.js";
 import { serviceFieldsOf } from "./service.js";
-import { abortable, monotonic, quietly, sleep } from "./time.js";
+import { abortable, monotonic } from "./time.js";
 import { toVirtualMachineId, type VirtualMachine, type VirtualMachineId } from "./vm-id.js";
 
 /** What is about to happen to a VM, to be written down before it does; there is no secret in it. */
@@ -82,14 +71,14 @@ const WHY: Readonly<Record<PostReason, string>> = {
     "was accepted, but its status URL leads to an origin that must not see the token; it was not contacted",
 };
 
-/** Sends THE POST, once (S1), and gives what was accepted: the end, or what to poll. */
+/** Checks everything, has the POST sent, and gives what was accepted: the end, or what to poll. */
 export async function begin(
   core: Core,
   virtualMachine: VirtualMachine,
   parameters: ReimageParameters | undefined,
   options: BeginOptions,
 ): Promise<Identity & { readonly begun: SucceededState | Tracking }> {
-  const { signal, timeoutMs = 300_000, throttleRetries = 2, osType, validate = true, beforeSend, onAccepted } = options;
+  const { signal, timeoutMs = 300_000, throttleRetries = 2, osType, validate = true } = options;
   signal?.throwIfAborted();
   const vm = toVirtualMachineId(virtualMachine);
   const headers = checkHeaders(options.headers, vm);
@@ -104,126 +93,47 @@ export async function begin(
     vm,
   );
   const body = checkParameters(parameters, vm, osType, validate);
+  const identity: Identity = { vm, correlationId, headers, redact: createRedact(secretsIn(body), core.tokens.known) };
 
-  const redact = createRedact(secretsIn(body), core.tokens.known);
-  const identity: Identity = { vm, correlationId, headers, redact };
-  const facts = <S extends Started>(started: S, what: string) => ({ what, started, vm, correlationId });
   const deadline = monotonic() + timeoutMs;
-  const url = `${core.endpoint}${pathOf(vm)}`;
-  const post = (attempt: number, refusal: Refusal | undefined): Promise<Sent> =>
-    core.send({
-      method: "POST",
-      url,
-      dispatch: (init) =>
-        virtualMachinesReimage(vm, {
-          ...init,
-          endpoint: core.endpoint,
-          fetch: core.fetch,
-          ...(body === undefined ? {} : { body }),
-        }),
-      headers,
-      correlationId,
-      redact,
-      signal,
-      limitMs: Math.min(core.requestTimeoutMs, deadline - monotonic()),
-      before:
-        attempt === 0 && beforeSend ? () => beforeSend({ vm, correlationId, at: new Date().toISOString() }) : undefined,
-      refusal,
-    });
-
-  let refusal: Refusal | undefined;
-  let throttled = 0;
-  for (let attempt = 0; ; attempt += 1) {
-    const sent = await post(attempt, refusal);
-    if (sent.kind === "unsent") {
-      if (signal?.aborted)
-        throw attempt === 0
-          ? signal.reason
-          : abortedAs("no", "was refused, and the caller ended the call before it was sent again");
-      if (sent.stage === "token") {
-        throw new AuthenticationError({
-          ...facts("no", "was not sent, the credential gave no usable token"),
-          cause: safeCause(sent.cause, redact),
-        });
-      }
-      if (sent.stage === "before")
-        throw new NotSentError({ ...facts("no", "was not sent, beforeSend rejected"), cause: sent.cause });
-      throw new NotSentError({
-        ...facts("no", "was not sent, the service was not reached"),
-        cause: safeCause(sent.cause, redact),
-      });
-    }
-    if (sent.kind === "lost") {
-      if (signal?.aborted) throw abortedAs("maybe", "was sent, and the caller ended the call before an answer came");
-      throw new OutcomeUnknownError({
-        ...facts("maybe", "was sent, but no answer came"),
-        reason: "no-answer",
-        cause: safeCause(sent.cause, redact),
-      });
-    }
-
-    const { reply, token } = sent;
-    const now = Date.now();
-    if (reply.status === 401) {
-      core.tokens.forget(token);
-      const claims = claimsOf(reply.headers);
-      if (claims !== undefined && refusal === undefined) {
-        refusal = { token, claims };
-        quietly(core.onEvent, { type: "retry", reason: "challenged", correlationId, delayMs: 0 });
-        continue;
-      }
-    }
-    const asked = retryAfterMs(reply.headers, now);
-    if (reply.status === 429 && asked !== undefined && throttled < throttleRetries && asked < deadline - monotonic()) {
-      throttled += 1;
-      quietly(core.onEvent, { type: "retry", reason: "throttled", correlationId, delayMs: asked });
-      await sleep(asked, signal).catch(() => {
-        throw abortedAs("no", "was throttled, and the caller ended the call before it was sent again");
-      });
-      continue;
-    }
-
-    const verdict = readPost(reply, correlationId, { ...core, redact, now, random: 0 });
-    if (verdict.kind === "done") return { ...identity, begun: verdict.state };
-    if (verdict.kind === "accepted") {
-      await record(verdict.tracking);
-      return { ...identity, begun: verdict.tracking };
-    }
+  const reply = await post(core, identity, { body, signal, deadline, throttleRetries, beforeSend: options.beforeSend });
+  const now = Date.now();
+  const verdict = readPost(reply, correlationId, { ...core, redact: identity.redact, now, random: 0 });
+  if (verdict.kind === "done") return { ...identity, begun: verdict.state };
+  if (verdict.kind === "accepted") {
+    await record(identity, verdict.tracking, options);
+    return { ...identity, begun: verdict.tracking };
+  }
+  const facts = <S extends Started>(started: S, what: string) => ({ what, started, vm, correlationId });
+  if (signal?.aborted && reply.cut) {
     const started = verdict.kind === "rejected" ? "no" : verdict.started;
-    if (signal?.aborted && reply.cut)
-      throw abortedAs(started, "was answered, and the caller ended the call within the answer");
-    const service = serviceFieldsOf(reply, now, redact);
-    if (verdict.kind === "rejected")
-      throw new RequestRejectedError({ ...facts("no", "was refused by the service"), ...service });
-    const { reason } = verdict;
-    throw new OutcomeUnknownError({ ...facts(verdict.started, WHY[reason]), reason, ...service });
+    throw new AbortedError({
+      ...facts(started, "was answered, and the caller ended the call within the answer"),
+      cause: signal.reason,
+    });
   }
-
-  function abortedAs(started: Started, what: string): AbortedError {
-    return new AbortedError({ ...facts(started, what), cause: signal?.reason });
-  }
-
-  /** Hands the resume state over before anything else can go wrong; whatever does then carries it too. */
-  async function record(tracking: Tracking): Promise<void> {
-    const resume = serialize(identity, "running", tracking);
-    try {
-      await abortable(Promise.resolve(resume).then(onAccepted), signal);
-    } catch (cause) {
-      if (signal?.aborted)
-        throw new AbortedError({ ...facts("yes", "was accepted, and the caller stopped waiting"), resume, cause });
-      throw new OutcomeUnknownError({
-        ...facts("yes", "was accepted, but onAccepted rejected"),
-        reason: "not-recorded",
-        resume,
-        cause,
-      });
-    }
-  }
+  const service = serviceFieldsOf(reply, now, identity.redact);
+  if (verdict.kind === "rejected")
+    throw new RequestRejectedError({ ...facts("no", "was refused by the service"), ...service });
+  const { reason, started } = verdict;
+  throw new OutcomeUnknownError({ ...facts(started, WHY[reason]), reason, ...service });
 }
 
-function pathOf(vm: VirtualMachineId): string {
-  const names = vm as unknown as Readonly<Record<string, string>>;
-  return virtualMachinesReimageOperation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(names[name] ?? ""),
-  );
+/** Hands the resume state over before anything else can go wrong; whatever does then carries it too. */
+async function record(identity: Identity, tracking: Tracking, { signal, onAccepted }: BeginOptions): Promise<void> {
+  const { vm, correlationId } = identity;
+  const resume = serialize(identity, "running", tracking);
+  const facts = { started: "yes", vm, correlationId, resume } as const;
+  try {
+    await abortable(Promise.resolve(resume).then(onAccepted), signal);
+  } catch (cause) {
+    if (signal?.aborted)
+      throw new AbortedError({ ...facts, what: "was accepted, and the caller stopped waiting", cause });
+    throw new OutcomeUnknownError({
+      ...facts,
+      what: "was accepted, but onAccepted rejected",
+      reason: "not-recorded",
+      cause,
+    });
+  }
 }
