@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const PURE = ["lro", "reply", "trust", "vm-id", "redact"];
+const EDGE = ["send", "credential", "time"];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+/** Every import of the sources, `to` being a file of the project without its ending, or a package. */
+const imports: readonly Import[] = ["src", "generated"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => {
+      const from = posix.join(folder, file.replaceAll("\\", "/")).replace(/\.ts$/, "");
+      const text = readFileSync(join(root, folder, file), "utf8");
+      return [...text.matchAll(/^(?:import|export)\s+(type\s+)?([^;]*?)\s*from\s*"([^"]+)"/gm)].map(([, type, names = "", to = ""]) => ({
+        from,
+        to: to.startsWith(".") ? posix.join(posix.dirname(from), to).replace(/\.js$/, "") : to,
+        typeOnly: type !== undefined || (/^\{/.test(names) && names.slice(1, -1).split(",").every((name) => /^\s*(type\s|$)/.test(name))),
+      }));
+    }),
+);
+const named = (folder: string, names: readonly string[]) => names.map((name) => `${folder}/${name}`);
+const violations = (from: (file: string) => boolean, allowed: (one: Import) => boolean) =>
+  imports.filter((one) => from(one.from) && !allowed(one)).map(({ from, to }) => `${from} -> ${to}`);
+
+test("the sources are found, and their imports read", () => {
+  expect(imports).toContainEqual({ from: "src/client", to: "src/begin", typeOnly: false });
+  expect(imports).toContainEqual({ from: "src/lro", to: "src/reply", typeOnly: false });
+  expect(imports).toContainEqual({ from: "src/begin", to: "src/core", typeOnly: true });
+});
+
+test("generated/ never imports src/, and only its client imports a package: openapi-fetch", () => {
+  const isGenerated = (file: string) => file.startsWith("generated/");
+  expect(
+    violations(isGenerated, ({ from, to }) => isGenerated(to) || (/\/client$/.test(from) && to === "openapi-fetch")),
+  ).toEqual([]);
+});
+
+test("the pure core imports itself, generated facts, types, and of the rest only the error that it throws", () => {
+  expect(
+    violations(
+      (file) => named("src", PURE).includes(file),
+      ({ to, typeOnly }) => typeOnly || to.startsWith("generated/") || named("src", PURE).includes(to) || to === "src/errors",
+    ),
+  ).toEqual([]);
+});
+
+test("the edge imports types, the pure core and itself, never what is built on it", () => {
+  expect(
+    violations(
+      (file) => named("src", EDGE).includes(file),
+      ({ to, typeOnly }) => typeOnly || named("src", [...PURE, ...EDGE]).includes(to),
+    ),
+  ).toEqual([]);
+});
+
+test("the simulator shares nothing with the client but what is generated", () => {
+  expect(
+    violations(
+      (file) => file.startsWith("src/simulator/"),
+      ({ to }) => to.startsWith("src/simulator/") || to.startsWith("generated/"),
+    ),
+  ).toEqual([]);
+});
+
+test("the wrapper names no package, no node module, and none of the entries built around it", () => {
+  expect(
+    violations(
+      (file) => /^src\/[^/]+$/.test(file),
+      ({ to }) => /^src\/[^/]+$/.test(to) || to.startsWith("generated/"),
+    ),
+  ).toEqual([]);
+});
+
+test("only THE POST calls the generated client, and only saved, begin and errors know each other both ways by type", () => {
+  const callers = imports.filter(({ to }) => to === "generated/client").map(({ from }) => from);
+  expect(callers.filter((from) => from.startsWith("src/"))).toEqual(["src/post"]);
+});
+
+test("no import runs in a circle", () => {
+  const next = (file: string) => imports.filter(({ from, to, typeOnly }) => from === file && !typeOnly && imports.some((one) => one.from === to)).map(({ to }) => to);
+  const circle = (file: string, trail: readonly string[]): readonly string[] | undefined => {
+    if (trail.includes(file)) return [...trail, file];
+    for (const to of next(file)) {
+      const found = circle(to, [...trail, file]);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  expect([...new Set(imports.map(({ from }) => from))].map((file) => circle(file, [])).filter(Boolean)).toEqual([]);
+});
