@@ -5,7 +5,7 @@ import { type SucceededState, trackSaved } from "./lro.js";
 import { createOperation, type ReimageOperation, type WaitOptions } from "./operation.js";
 import { createRedact } from "./redact.js";
 import { deserialize, type SerializedOperation } from "./saved.js";
-import { monotonic } from "./time.js";
+import { monotonic, quietly } from "./time.js";
 import type { VirtualMachine } from "./vm-id.js";
 
 /** Reimages virtual machines. */
@@ -62,7 +62,9 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
   const client: ReimageClient = {
     async beginReimage(vm, parameters, options = {}) {
       const { begun, ...identity } = await begin(core, vm, parameters, options);
-      return createOperation(core, identity, begun);
+      const operation = createOperation(core, identity, begun);
+      quietly(core.onEvent, { type: "state", state: operation.state });
+      return operation;
     },
     async reimage(vm, parameters, options = {}) {
       const { timeoutMs = core.timeoutMs } = options;

@@ -183,13 +183,11 @@ function messageOf({
   const said = [status && `HTTP ${status}`, [code, serviceMessage].filter(Boolean).join(": ")]
     .filter(Boolean)
     .join(", ");
-  const log = correlationId && `az monitor activity-log list --correlation-id ${correlationId}`;
+  const more = `az monitor activity-log list --correlation-id ${correlationId}`;
   const advice = {
     no: "Nothing was changed.",
-    maybe: `It may have been accepted, and was not repeated: before you try again, look at the VM and at: ${log}`,
-    yes: resume
-      ? `Its state is in error.resume: client.resume() takes it up again. More by: ${log}`
-      : `Nothing is left to resume it by. More by: ${log}`,
+    maybe: `It may have been accepted, and was not repeated: before you try again, look at the VM, and at ${more}`,
+    yes: `${resume ? "It goes on: client.resume(error.resume) takes it up again. " : ""}More by ${more}`,
   }[started];
   return [`${subject} ${what}${said && ` (${said})`}.`, hint, advice].filter(Boolean).join(" ");
 }

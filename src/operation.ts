@@ -78,18 +78,14 @@ const WHY: Readonly<Record<StatusReason | "unauthorized", string>> = {
 export function createOperation(core: Core, identity: Identity, begun: SucceededState | Tracking): ReimageOperation {
   const { vm, correlationId, headers, redact } = identity;
   let tracking = "url" in begun ? begun : undefined;
-  let state: OperationState = "url" in begun ? begun.state : begun;
+  let state: OperationState = deepFreeze("url" in begun ? begun.state : begun);
   let due = monotonic() + (tracking?.waitMs ?? 0);
 
   const toJSON = () => serialize(identity, state.status, tracking);
-  const facts = (what: string, more?: Partial<ErrorFacts>) => ({
-    what,
-    started: "yes" as const,
-    vm,
-    correlationId,
-    resume: toJSON(),
-    ...more,
-  });
+  const facts = (what: string, more?: Partial<ErrorFacts>) => {
+    const resume = state.status === "running" ? toJSON() : undefined;
+    return { what, started: "yes" as const, vm, correlationId, resume, ...more };
+  };
   const aborted = (signal: AbortSignal) =>
     new AbortedError(facts("goes on, but the caller stopped waiting", { cause: signal.reason }));
 
@@ -195,7 +191,7 @@ export function createOperation(core: Core, identity: Identity, begun: Succeeded
 }
 
 /** Makes a state what its type says: it does not change once it was told. */
-export function deepFreeze<T>(value: T): T {
+function deepFreeze<T>(value: T): T {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value))
     Object.values(Object.freeze(value)).forEach(deepFreeze);
   return value;

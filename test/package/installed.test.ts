@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Installed, installPacked } from "./installed.js";
+import { readmeBlocks } from "./readme.js";
+
+let user: Installed;
+beforeAll(async () => {
+  user = await installPacked();
+}, 60_000);
+afterAll(() => user.remove());
+
+const fileName = (title: string) => `${title.toLowerCase().replaceAll(/\W+/g, "-")}.ts`;
+const blocks = readmeBlocks();
+
+test("the tarball holds what was built, its sources and the contract, and nothing else", () => {
+  const allowed =
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|(dist|src|generated)\/[\w/.-]+|spec\/(openapi\.yaml|examples\/[\w-]+\.json))$/;
+  expect(user.files.filter((file) => !allowed.test(file))).toEqual([]);
+  expect(user.files).toEqual(
+    expect.arrayContaining([
+      "dist/src/index.js",
+      "dist/src/index.d.ts",
+      "dist/generated/index.js",
+      "spec/openapi.yaml",
+    ]),
+  );
+});
+
+test("the declarations of the main entry name no foreign types", async () => {
+  const seen = new Set<string>();
+  const visit = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = readFileSync(new URL(`../../dist/${file}`, import.meta.url), "utf8");
+    for (const [, to = ""] of text.matchAll(/from\s+"([^"]+)"/g)) {
+      expect(to, file).toMatch(/^\./);
+      visit(new URL(to.replace(/\.js$/, ".d.ts"), `file:///${file}`).pathname.slice(1));
+    }
+  };
+  visit("src/index.d.ts");
+  expect(seen).toContain("generated/schema.d.ts");
+});
+
+test("every block of the README compiles, strictly and without Node's types", async () => {
+  user.write(
+    "node_modules/@azure/identity/package.json",
+    JSON.stringify({ name: "@azure/identity", types: "index.d.ts" }),
+  );
+  user.write(
+    "node_modules/@azure/identity/index.d.ts",
+    `import type { TokenCredential } from "@azure/core-auth";
+     export declare class DefaultAzureCredential implements TokenCredential { getToken: TokenCredential["getToken"]; }`,
+  );
+  user.borrow("@azure/core-auth", "@azure/abort-controller", "@azure/core-util");
+  for (const { title, code } of blocks) user.write(`blocks/${fileName(title)}`, code);
+  const options = [
+    "--module",
+    "nodenext",
+    "--exactOptionalPropertyTypes",
+    "--types",
+    "",
+    "--lib",
+    "es2022,dom",
+    "--outDir",
+    "out",
+  ];
+  expect(
+    await user.compile(
+      options,
+      blocks.map(({ title }) => `blocks/${fileName(title)}`),
+    ),
+  ).toBe("");
+  expect(blocks.length).toBeGreaterThan(3);
+}, 60_000);
+
+test.each(blocks.filter(({ runs }) => runs))(
+  "the README's block under “$title” prints what it says",
+  async ({ title, prints }) => {
+    const printed = (await user.node(`out/${fileName(title).replace(/ts$/, "js")}`)).split("\n");
+    expect(printed).toEqual(expect.arrayContaining([...prints]));
+    expect(prints.length).toBeGreaterThan(0);
+  },
+  30_000,
+);
