@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Every worker is a process of its own: only so does it trust the certificates that the set-up makes.
+    pool: "forks",
+    globalSetup: ["test/harness/global-setup.ts"],
+    typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
+    coverage: {
+      provider: "v8",
+      include: ["src/**"],
+      thresholds: { lines: 95, branches: 95 },
+    },
+  },
+});
