@@ -79,7 +79,9 @@ const [name = "", ...args] = process.argv.slice(2);
 const script = join(root, "scripts", `${name}.ts`);
 if (!/^[\w-]+$/.test(name) || !existsSync(script)) {
   const known = readdirSync(join(root, "scripts")).flatMap((file) => /^(.+)\.ts$/.exec(file)?.[1] ?? []);
-  console.error(`usage: node ${relative(process.cwd(), join(root, "scripts/run.mjs"))} NAME [arguments], NAME one of: ${known.join(", ")}`);
+  console.error(
+    `usage: node ${relative(process.cwd(), join(root, "scripts/run.mjs"))} NAME [arguments], NAME one of: ${known.join(", ")}`,
+  );
   process.exitCode = 1;
 } else {
   module.enableCompileCache?.(join(cache, "compiled"));

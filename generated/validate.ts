@@ -1,0 +1,192 @@
+// Generated from spec/openapi.yaml: do not edit. Change that, then `npm run generate`.
+// Its sha256: 370658a3427ef711a9e4cc86ef994d71c73958f742cade1e301b52abbe2e47d7
+
+/** A rule that a value breaks, and where. It never holds the value. */
+export interface Issue {
+  /** The way to it, joined by periods: `osProfile.adminPassword`. Empty for the value itself. */
+  readonly path: string;
+  /** The rule in words. */
+  readonly rule: string;
+}
+
+/** Lists the rules of VirtualMachineReimageParameters that `value` breaks. */
+export function validateVirtualMachineReimageParameters(value: unknown, path = ""): Issue[] {
+  return [
+    ...check(
+      isObject(value),
+      path,
+      "the parameters are an object of exactVersion, osProfile and tempDisk, each optional and nothing else",
+    ),
+    ...properties(
+      value,
+      path,
+      {
+        exactVersion: (value, path) => check(typeof value === "string", path, "exactVersion is a string"),
+        osProfile: validateOSProfileProvisioningData,
+        tempDisk: (value, path) => check(typeof value === "boolean", path, "tempDisk is true or false"),
+      },
+      (_, path) => check(false, path, "is not a property of VirtualMachineReimageParameters"),
+    ),
+  ];
+}
+
+/** Lists the rules of OSProfileProvisioningData that `value` breaks. */
+export function validateOSProfileProvisioningData(value: unknown, path = ""): Issue[] {
+  return [
+    ...check(
+      isObject(value),
+      path,
+      "the OS profile is an object of adminPassword and customData, each optional and nothing else",
+    ),
+    ...properties(
+      value,
+      path,
+      {
+        adminPassword: (value, path) => [
+          ...check(
+            typeof value === "string" &&
+              (validateWindowsAdminPassword(value, path).length === 0 ||
+                validateLinuxAdminPassword(value, path).length === 0),
+            path,
+            "a password has 8 to 123 characters for Windows or 6 to 72 for Linux, with three of: lower case, upper case, digit, special character",
+          ),
+          ...check(
+            !includes(
+              [
+                "abc@123",
+                "P@$$w0rd",
+                "P@ssw0rd",
+                "P@ssword123",
+                "Pa$$word",
+                "pass@word1",
+                "Password!",
+                "Password1",
+                "Password22",
+                "iloveyou!",
+              ],
+              value,
+            ),
+            path,
+            "the password is none of those that Azure disallows",
+          ),
+        ],
+        customData: (value, path) =>
+          check(
+            typeof value === "string" &&
+              length(value) <= 87380 &&
+              /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u.test(value),
+            path,
+            "custom data is base64, of at most 65535 bytes before the encoding",
+          ),
+      },
+      (_, path) => check(false, path, "is not a property of OSProfileProvisioningData"),
+    ),
+  ];
+}
+
+/** Lists the rules of WindowsAdminPassword that `value` breaks. */
+export function validateWindowsAdminPassword(value: unknown, path = ""): Issue[] {
+  return check(
+    typeof value === "string" &&
+      length(value) >= 8 &&
+      length(value) <= 123 &&
+      /^(?:(?=[\s\S]*\p{Ll})(?=[\s\S]*\p{Lu})(?=[\s\S]*[\p{Nd}\W_])|(?=[\s\S]*\p{Nd})(?=[\s\S]*[\W_])(?=[\s\S]*[\p{Ll}\p{Lu}]))/u.test(
+        value,
+      ),
+    path,
+    "a Windows password has 8 to 123 characters, with three of: lower case, upper case, digit, special character",
+  );
+}
+
+/** Lists the rules of LinuxAdminPassword that `value` breaks. */
+export function validateLinuxAdminPassword(value: unknown, path = ""): Issue[] {
+  return check(
+    typeof value === "string" &&
+      length(value) >= 6 &&
+      length(value) <= 72 &&
+      /^(?:(?=[\s\S]*\p{Ll})(?=[\s\S]*\p{Lu})(?=[\s\S]*[\p{Nd}\W_])|(?=[\s\S]*\p{Nd})(?=[\s\S]*[\W_])(?=[\s\S]*[\p{Ll}\p{Lu}]))/u.test(
+        value,
+      ),
+    path,
+    "a Linux password has 6 to 72 characters, with three of: lower case, upper case, digit, special character",
+  );
+}
+
+/** Lists the rules of ResourceGroupName that `value` breaks. */
+export function validateResourceGroupName(value: unknown, path = ""): Issue[] {
+  return check(
+    typeof value === "string" &&
+      length(value) >= 1 &&
+      length(value) <= 90 &&
+      /^[\p{L}\p{Nd}_.()\-]*[\p{L}\p{Nd}_()\-]$/u.test(value),
+    path,
+    "a resource group name has 1 to 90 letters, digits, underscores, hyphens, periods or parentheses and does not end in a period",
+  );
+}
+
+/** Lists the rules of SubscriptionId that `value` breaks. */
+export function validateSubscriptionId(value: unknown, path = ""): Issue[] {
+  return check(
+    typeof value === "string" &&
+      /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/u.test(value),
+    path,
+    "a subscription id is a UUID, 32 hexadecimal digits in groups of 8-4-4-4-12",
+  );
+}
+
+/** Lists the rules of VmName that `value` breaks. */
+export function validateVmName(value: unknown, path = ""): Issue[] {
+  return check(
+    typeof value === "string" &&
+      length(value) >= 1 &&
+      length(value) <= 64 &&
+      /^(?![_.])[^\\/"\[\]:|<>+=;,?*@&#%\s\p{Cc}\p{Cs}]*[^\\/"\[\]:|<>+=;,?*@&#%\s\p{Cc}\p{Cs}.\-]$/u.test(value),
+    path,
+    'a virtual machine name has 1 to 64 characters, none of \\ / " [ ] : | < > + = ; , ? * @ & # %, white space or control characters, and neither starts with an underscore or a period nor ends with a period or a hyphen',
+  );
+}
+
+/** Lists the rules of ApiVersion that `value` breaks. */
+export function validateApiVersion(value: unknown, path = ""): Issue[] {
+  return check(
+    typeof value === "string" && value === "2024-03-01",
+    path,
+    "the api-version is the one that this contract describes",
+  );
+}
+
+function check(ok: boolean, path: string, rule: string): Issue[] {
+  return ok ? [] : [{ path, rule }];
+}
+
+/** Looks at own properties alone. One that is undefined is not set; one that is not known goes to `other`. */
+function properties(value: unknown, path: string, known: Record<string, Validator>, other?: Validator): Issue[] {
+  if (!isObject(value)) return [];
+  return Object.keys(value).flatMap((name) => {
+    const validate = Object.hasOwn(known, name) ? known[name] : other;
+    return value[name] === undefined || !validate ? [] : validate(value[name], below(path, name));
+  });
+}
+
+type Validator = (value: unknown, path: string) => Issue[];
+
+function includes(values: readonly unknown[], value: unknown): boolean {
+  return values.includes(value);
+}
+
+/** Counts code points, as JSON Schema does. */
+function length(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A name comes from the caller: an odd one is escaped, a long one cut. */
+function below(path: string, name: string): string {
+  const shown = /^[\w-]{1,64}$/.test(name) ? name : JSON.stringify(name.slice(0, 64));
+  return path ? `${path}.${shown}` : shown;
+}

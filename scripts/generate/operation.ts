@@ -1,0 +1,85 @@
+/** Why: an operation as the generators of facts, validators and clients see it, taken from the document once. */
+
+import { camelCase, pascalCase } from "./code.js";
+import { ContractError } from "./contract-error.js";
+import type { Document, Operation, Parameter, Reply, Schema } from "./openapi.js";
+
+/** An operation whose URL is built here. Operations of `components/pathItems` are followed, never built: they are types only. */
+export interface BuiltOperation {
+  /** `virtualMachinesReimage` */
+  readonly name: string;
+  /** `VirtualMachinesReimage` */
+  readonly typeName: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly method: string;
+  readonly path: string;
+  readonly apiVersion: string;
+  readonly pathParameters: readonly Parameter[];
+  readonly parameters: readonly Parameter[];
+  readonly body: { readonly typeName: string; readonly schema: Schema; readonly required: boolean } | undefined;
+  readonly replies: Readonly<Record<string, Reply>>;
+  readonly source: Operation;
+}
+
+/** OPTIONS and TRACE are nobody's API; a HEAD has no answer to type. */
+const methods = ["get", "post", "put", "patch", "delete"];
+const schemaReference = /^#\/components\/schemas\/(\w+)$/;
+
+/** All operations of the document whose URL is built here. */
+export function builtOperations(document: Document): BuiltOperation[] {
+  return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    methods.flatMap((method) => (item[method] ? [built(path, method, item[method])] : [])),
+  );
+}
+
+/** The name of the schema that a reference points at, undefined for anything else. */
+export function referredName(schema: Schema | undefined): string | undefined {
+  return schemaReference.exec(schema?.$ref ?? "")?.[1];
+}
+
+function built(path: string, method: string, operation: Operation): BuiltOperation {
+  const { operationId, parameters = [] } = operation;
+  const where = `the operation ${operationId}`;
+  const pathParameters = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => {
+    const parameter = parameters.find((each) => each.in === "path" && each.name === name);
+    if (parameter === undefined) throw new ContractError(`${where}: {${name}} has no parameter`);
+    return parameter;
+  });
+  const rest = parameters.filter((each) => !pathParameters.includes(each));
+  const [version, ...unsupported] = rest;
+  const apiVersion = version?.schema.const;
+  if (version?.in !== "query" || version.name !== "api-version" || typeof apiVersion !== "string") {
+    throw new ContractError(`${where}: api-version must be a query parameter with a const`);
+  }
+  if (unsupported.length > 0)
+    throw new ContractError(`${where}: the parameter ${unsupported[0]?.name} is not supported`);
+  return {
+    name: camelCase(operationId),
+    typeName: pascalCase(operationId),
+    operationId,
+    summary: operation.summary ?? operationId,
+    description: operation.description ?? "",
+    method: method.toUpperCase(),
+    path,
+    apiVersion,
+    pathParameters,
+    parameters,
+    body: requestBody(where, operation),
+    replies: operation.responses,
+    source: operation,
+  };
+}
+
+function requestBody(where: string, { requestBody: body }: Operation): BuiltOperation["body"] {
+  if (body === undefined) return undefined;
+  const schema = body.content["application/json"]?.schema;
+  const typeName = referredName(schema);
+  if (schema === undefined || typeName === undefined || Object.keys(body.content).length !== 1) {
+    throw new ContractError(
+      `${where}: the body must be application/json alone, its schema a $ref into components/schemas`,
+    );
+  }
+  return { typeName, schema, required: body.required === true };
+}

@@ -1,0 +1,40 @@
+/** Why: an edit of a contract shows in the generated code while it is being made. */
+import { type FSWatcher, watch as watchFolder } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** An editor writes a file in several steps; they are over by then. */
+const settledAfterMs = 30;
+
+/** Calls `run` at once and after every save below the folder, one at a time, until the signal. */
+export async function watch(folder: string, signal: AbortSignal, run: () => Promise<unknown>): Promise<void> {
+  let isStale = true;
+  let wake = () => {};
+  const onSave = () => {
+    isStale = true;
+    wake();
+  };
+  const watchers = await watchFolders(folder, onSave);
+  const stop = () => wake();
+  signal.addEventListener("abort", stop);
+  while (!signal.aborted) {
+    if (isStale) {
+      isStale = false;
+      await run();
+    } else {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      await sleep(settledAfterMs);
+    }
+  }
+  for (const watcher of watchers) watcher.close();
+}
+
+/** A watcher for each folder: one for the whole tree loses a file that is replaced by renaming, on Node 20. */
+async function watchFolders(folder: string, onSave: () => void): Promise<FSWatcher[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const below = entries.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+  return [folder, ...below].map((each) => watchFolder(each, onSave));
+}
