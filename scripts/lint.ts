@@ -1,6 +1,7 @@
 // Lints the contracts in process: the generator calls this before it writes anything. `redocly lint` reads the same redocly.yaml
 // and says the same, but costs a process of its own.
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import type * as Redocly from "@redocly/openapi-core";
 
 /** What is generated from, the referenced one first. released.yaml was linted when it was openapi.yaml. */
@@ -43,6 +44,14 @@ export function formatLintProblems(problems: readonly LintProblem[], from: strin
   return problems
     .map((it) => `${relative(from, it.file)}:${it.line}:${it.column} ${it.severity} ${it.rule}\n    ${it.message}\n`)
     .join("");
+}
+
+/** Lints this project's contracts; 1 when there is anything to say, be it a warning. */
+export async function main(): Promise<number> {
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  const problems = await lintContracts(join(root, "spec"), join(root, "redocly.yaml"));
+  process.stderr.write(formatLintProblems(problems, process.cwd()));
+  return problems.length > 0 ? 1 : 0;
 }
 
 function toProblem(problem: Redocly.NormalizedProblem, redocly: typeof Redocly): LintProblem {

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { afterAll } from "vitest";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -14,10 +14,15 @@ export interface Edit {
   to: string;
 }
 
-/** Copies spec/ and applies the edits; the folder is gone when the test has ended. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+/** Copies spec/ and applies the edits; the folder is gone when the test file has ended. */
 export function editedSpec(...edits: readonly Edit[]): string {
   const folder = mkdtempSync(join(tmpdir(), "contract-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  folders.push(folder);
   cpSync(join(root, "spec"), folder, { recursive: true });
   for (const { file = "openapi.yaml", from, to } of edits) {
     const path = join(folder, file);

@@ -2,11 +2,13 @@ import { execFile } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { formatLintProblems, lintContracts } from "../../scripts/lint.js";
 import { editedSpec, root } from "./copy.js";
 import { mutations } from "./mutations.js";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const configPath = join(root, "redocly.yaml");
 

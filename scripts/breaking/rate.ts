@@ -1,0 +1,106 @@
+// What a change means for those who use this package. `redocly diff` has the first word; each rule here corrects one kind of change
+// that it misses or takes for its opposite.
+import type { Change, Impact } from "./redocly-diff.js";
+
+/** One change, rated, in words. */
+export interface Reason {
+  impact: Impact;
+  message: string;
+  /** `file:line:column`, of the new contract if it still stands there. */
+  where: string;
+}
+
+type Correction = { impact: Impact; message: string } | undefined;
+
+/** Our own release number, no part of what is agreed on. */
+function releaseNumber({ typeName, property }: Change): Correction {
+  return typeName === "Info" && property === "version" ? { impact: "none", message: "the release" } : undefined;
+}
+
+/** Under `not` everything is upside down: a further value is a further refusal. */
+function underNot({ path, kind, property, base, revision }: Change): Correction {
+  if (!/\/not(\/|$)/.test(path)) return undefined;
+  if (kind === "removed" && path.endsWith("/not")) return { impact: "minor", message: "nothing is refused any longer" };
+  if (property === "enum" && Array.isArray(base?.value) && Array.isArray(revision?.value)) {
+    const before = base.value;
+    const refused = revision.value.filter((value) => !before.includes(value));
+    if (refused.length === 0) return { impact: "minor", message: "values are no longer refused" };
+    return { impact: "major", message: `${refused.length} more value(s) are refused` };
+  }
+  return { impact: "major", message: "what is refused changed" };
+}
+
+/** Callers who leave the property out get another behaviour. */
+function changedDefault({ property, base }: Change): Correction {
+  if (property !== "default" || base?.value === undefined) return undefined;
+  return { impact: "major", message: "the default changed" };
+}
+
+/** Whoever sends or reads it still does. Redocly says so only of objects that refuse what they do not know. */
+function removedProperty({ path, kind }: Change): Correction {
+  if (kind !== "removed" || !/\/properties\/[^/]+$/.test(path)) return undefined;
+  return { impact: "major", message: "the property was removed" };
+}
+
+/** A header that was certain is now one to be checked for. */
+function uncertainHeader({ typeName, property, base }: Change): Correction {
+  if (typeName !== "Header" || property !== "required" || base?.value !== true) return undefined;
+  return { impact: "major", message: "the header is no longer certain" };
+}
+
+/** A placeholder of the URL is a name that callers of the generated client write. */
+function renamedPlaceholder({ typeName, property, kind }: Change): Correction {
+  if (typeName !== "PathItem" || property !== "key" || kind !== "modified") return undefined;
+  return { impact: "major", message: "the URL template changed" };
+}
+
+/** The marks that our redaction and our following of the operation go by. */
+function lostMark({ property, base }: Change): Correction {
+  if (property !== "x-ms-secret" && property !== "x-ms-long-running-operation") return undefined;
+  return base?.value === true ? { impact: "major", message: `${property} was taken away` } : undefined;
+}
+
+/** The property disappears from the request or from the answer. */
+function oneWay({ property, revision }: Change): Correction {
+  if ((property !== "readOnly" && property !== "writeOnly") || revision?.value !== true) return undefined;
+  return { impact: "major", message: `the property became ${property}` };
+}
+
+const prose = /^(\$comment|description|summary|title|example|examples)$/;
+const proseTypes = /^(Example|Tag|ExternalDocs|Info|License|Contact)/;
+
+/** Redocly calls all that it does not know a patch. Something other than text means that more, or something else, is possible. */
+function morePossible({ typeName, property = "", impact }: Change): Correction {
+  if (impact !== "patch" || prose.test(property) || proseTypes.test(typeName)) return undefined;
+  return { impact: "minor", message: `${property || typeName} changed` };
+}
+
+const corrections = [
+  releaseNumber,
+  underNot,
+  changedDefault,
+  removedProperty,
+  uncertainHeader,
+  renamedPlaceholder,
+  lostMark,
+  oneWay,
+  morePossible,
+];
+
+/** Rates one change: the first correction that applies, or else Redocly's own verdict. */
+export function rate(change: Change): Reason {
+  const corrected = corrections.map((correct) => correct(change)).find((it) => it !== undefined);
+  const [verdict] = change.verdicts;
+  const message = verdict?.message ?? `${change.property ?? change.typeName} was ${change.kind}`;
+  const side = change.revision ?? change.base;
+  const named = corrected ? { ...corrected, message: `${corrected.message} (${pointerTail(change)})` } : undefined;
+  return {
+    ...(named ?? { impact: change.impact, message }),
+    where: side ? `${side.file}:${side.line}:${side.col}` : change.path,
+  };
+}
+
+/** Enough of the path to know the place again. */
+function pointerTail({ path }: Change): string {
+  return path.split("/").slice(-3).join("/").replaceAll("~1", "/");
+}

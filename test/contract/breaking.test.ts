@@ -1,0 +1,89 @@
+// `redocly diff` takes a process and most of a second, so edits that do not meddle with each other share a comparison.
+import { expect, test, vi } from "vitest";
+import type { Impact } from "../../scripts/breaking/redocly-diff.js";
+import { checkBreaking, type Gate, refuse } from "../../scripts/breaking.js";
+import { alone, breaking, type Changes, compatible, redrawn, textual } from "./changes.js";
+import { type Edit, editedSpec } from "./copy.js";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const gate = (edits: readonly Edit[], version = "0.1.0"): Promise<Gate> => checkBreaking(editedSpec(...edits), version);
+const all = (changes: Changes): Edit[] => Object.values(changes).flatMap((it) => it.edit);
+
+/** Each of `changes` is among the reasons of that impact, and nothing else is. */
+function expectReasons({ reasons }: Gate, impact: Impact, changes: Changes): void {
+  const messages = reasons.filter((it) => it.impact === impact).map((it) => it.message);
+  const unsaid = Object.entries(changes).filter(([, { says }]) => !messages.some((message) => says.test(message)));
+  const unexpected = messages.filter((message) => !Object.values(changes).some(({ says }) => says.test(message)));
+  expect({ unsaid: unsaid.map(([name]) => name), unexpected }).toEqual({ unsaid: [], unexpected: [] });
+}
+
+test.concurrent("the unchanged contract is no change", async () => {
+  expect(await gate([])).toEqual({ verdict: "none", reasons: [] });
+});
+
+test.concurrent.each([
+  ["detail", breaking],
+  ["larger thing", redrawn],
+  ...Object.entries(alone).map(([name, change]): [string, Changes] => [name, { [name]: change }]),
+])("a major change is noticed: %s", async (_, changes) => {
+  const found = await gate(all(changes));
+  expectReasons(found, "major", changes);
+  expect(found.verdict).toBe("major");
+  expect(found.refusal).toContain("bump the major in package.json");
+});
+
+test.concurrent("what accepts or tells more is a minor change and passes", async () => {
+  const found = await gate(all(compatible));
+  expectReasons(found, "minor", compatible);
+  expect(found).toMatchObject({ verdict: "minor" });
+  expect(found.refusal).toBeUndefined();
+});
+
+test.concurrent("other words are a patch and pass", async () => {
+  const found = await gate(all(textual));
+  expectReasons(found, "patch", textual);
+  expect(found).toMatchObject({ verdict: "patch" });
+  expect(found.refusal).toBeUndefined();
+});
+
+test.concurrent("a breaking change passes with a new major; the weightiest reason comes first and says where", async () => {
+  const edits = [
+    { from: "description: Accepted", to: "description: Taken" },
+    { from: "default: false", to: "default: true" },
+    { from: "version: 0.1.0", to: "version: 1.0.0" },
+  ];
+  const { verdict, reasons, refusal } = await gate(edits, "1.0.0");
+  expect({ verdict, refusal }).toEqual({ verdict: "major", refusal: undefined });
+  expect(reasons.map((it) => it.impact)).toEqual(["major", "patch"]);
+  expect(reasons[0]?.where).toMatch(/openapi\.yaml:\d+:\d+$/);
+});
+
+test.concurrent("a contract that cannot be read is an error in Redocly's words", async () => {
+  const found = gate([{ from: "openapi: 3.1.1", to: 'openapi: "3.1.1' }]);
+  await expect(found).rejects.toThrow(
+    /redocly diff cannot compare .*released\.yaml with .*openapi\.yaml: .*\(\d+:\d+\)/s,
+  );
+});
+
+test.each([
+  ["0.1.0", "0.2.0", false],
+  ["0.1.0", "1.0.0", true],
+  ["1.4.0", "1.5.0", false],
+  ["2.0.0", "1.9.9", false],
+  ["9.4.0", "10.0.0", true],
+  ["1.4.0", "2.0.0-beta.1", true],
+])("released as %s, a breaking change in %s passes: %s", (released, packaged, passes) => {
+  expect(refuse("major", { released, packaged, current: packaged }) === undefined).toBe(passes);
+});
+
+test("smaller changes pass under any version", () => {
+  for (const impact of ["none", "patch", "minor"] as const) {
+    expect(refuse(impact, { released: "0.1.0", current: "0.1.0", packaged: "0.1.0" })).toBeUndefined();
+  }
+});
+
+test("the contract cannot keep an old major: a copy of it would excuse the next breaking change", () => {
+  expect(refuse("none", { released: "1.0.0", current: "1.0.0", packaged: "2.0.0" })).toContain("the same major");
+  expect(refuse("major", { released: "1.0.0", current: "1.0.0", packaged: "2.0.0" })).toContain("the same major");
+});
