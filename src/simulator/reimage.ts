@@ -1,0 +1,67 @@
+import { endingOf, type Operation } from "./operation.js";
+import { parameterRefusal, vmRefusal } from "./parameters.js";
+import { busy, noSuchVm, refuseApiVersion } from "./refusals.js";
+import { empty, type HeaderValues, json, type Reply } from "./replies.js";
+import { vmId } from "./routes.js";
+import type { Holding } from "./store.js";
+import { passCompute } from "./throttling.js";
+import type { Call, World } from "./world.js";
+
+/** Answers the POST: refuses it, or begins a reimage. */
+export function reimage(world: World, call: Call): Reply {
+  const { names, request, now } = call;
+  const { store, settings } = world;
+  const refused = refuseApiVersion(request.url.searchParams.get("api-version")) ?? vmRefusal(names);
+  if (refused) return refused;
+  const found = store.find(vmId(names), now) ?? (settings.refuse.unknownVm ? undefined : world.addVm(namesOf(names)));
+  if (found === undefined) return noSuchVm(names);
+  const passed = passCompute(world, call, [
+    { limit: "subscriptionVmUpdates", of: `${found.vm.subscriptionId}/${found.vm.location}` },
+    { limit: "vmUpdates", of: found.vm.id },
+  ]);
+  if ("refused" in passed) return passed.refused;
+  const reply = parameterRefusal(request, found, settings.refuse) ?? taken(world, call, found);
+  return { ...reply, headers: { ...passed.headers, ...reply.headers } };
+}
+
+function taken(world: World, call: Call, found: Holding): Reply {
+  const { store, settings, guid } = world;
+  if (settings.busy === "conflict" && store.running(found.vm, call.now)) return busy();
+  const operation = planned(world, call, found, guid());
+  store.begin(operation, call.now);
+  const ids = { "x-ms-request-id": operation.id };
+  const { error } = operation.ending;
+  if (settings.statusHeader !== "none") return empty(202, { ...ids, ...statusHeaders(world, call, operation) });
+  // A service that fails before it has answered says so by its answer. A guess: no such answer was ever recorded.
+  return error ? json(500, { error }, ids) : empty(200, ids);
+}
+
+/** What will become of it, settled here and now. */
+function planned({ settings }: World, { now }: Call, { vm, init }: Holding, id: string): Operation {
+  const chosen = typeof settings.outcome === "function" ? settings.outcome(vm) : settings.outcome;
+  const outcome = init.outcome ?? chosen;
+  const usual = typeof settings.durationMs === "function" ? settings.durationMs() : settings.durationMs;
+  const durationMs = outcome === "hang" ? Number.POSITIVE_INFINITY : (init.durationMs ?? usual);
+  return {
+    id,
+    vmId: vm.id,
+    subscriptionId: vm.subscriptionId,
+    location: vm.location,
+    startedAt: now,
+    endsAt: settings.statusHeader === "none" ? now : now + durationMs,
+    ending: endingOf(outcome, vm),
+  };
+}
+
+function statusHeaders({ sign, settings }: World, { base }: Call, operation: Operation): HeaderValues {
+  const { statusHeader, retryAfter } = settings;
+  return {
+    ...(statusHeader === "location" ? {} : { "azure-asyncoperation": `${base}${sign(operation, false)}` }),
+    ...(statusHeader === "azure-asyncoperation" ? {} : { location: `${base}${sign(operation, true)}` }),
+    ...(retryAfter.accepted === null ? {} : { "retry-after": String(retryAfter.accepted) }),
+  };
+}
+
+function namesOf({ subscriptionId = "", resourceGroupName = "", vmName = "" }: Readonly<Record<string, string>>) {
+  return { subscriptionId, resourceGroupName, vmName };
+}

@@ -1,0 +1,91 @@
+import { type ChooseFault, createChooseFault } from "./faults.js";
+import { type RecordedRequest, record } from "./log.js";
+import type { SimulatorOptions } from "./options.js";
+import { type Incoming, readRequest, redirected } from "./request.js";
+import { answer, callOf, dressed } from "./service.js";
+import { complete } from "./settings.js";
+import { networkError, spoil } from "./spoil.js";
+import type { SimulatedVm } from "./vm.js";
+import { createWorld, type World } from "./world.js";
+
+/** A stateful Azure Resource Manager, in process: VMs, reimages and what can go wrong with them. */
+export interface Simulator {
+  /** Answers as the service would; hand it to a client in place of `globalThis.fetch`. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Where it is; a client needs it only where an `endpoint` was given. */
+  readonly endpoint: string;
+  /** All requests since the start or the last reset, without tokens and secrets. */
+  readonly requests: readonly RecordedRequest[];
+  /** The VMs by ARM resource id, in which case makes no difference: as they are now, by the simulator's clock. */
+  readonly vms: ReadonlyMap<string, SimulatedVm>;
+  /** Takes everything back to the start: VMs, operations, requests, faults, limits and ids. */
+  reset(): void;
+}
+
+/** What `fetch` follows before it gives up, by the standard. */
+const MOST_REDIRECTS = 20;
+
+/**
+ * Makes a simulator. Progress follows its clock, never the number of polls; nothing runs in the background.
+ *
+ * @throws TypeError when a VM is declared by a name that no VM can have
+ * @example
+ * ```ts
+ * const arm = createSimulator({ durationMs: 500 });
+ * const client = createReimageClient({ credential: () => "any token", fetch: arm.fetch });
+ * ```
+ */
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  const settings = complete(options);
+  const requests: RecordedRequest[] = [];
+  let world: World = createWorld(settings);
+  let chooseFault: ChooseFault = createChooseFault(settings.faults);
+
+  const exchange = async (request: Incoming): Promise<Response> => {
+    const entry = record(request, settings.now());
+    const place = requests.push(entry) - 1;
+    const response = await deliver(request);
+    if (requests[place] === entry) requests[place] = Object.freeze({ ...entry, status: response.status });
+    return response;
+  };
+
+  const deliver = async (request: Incoming): Promise<Response> => {
+    const { href } = request.url;
+    const base = settings.endpoints.find((one) => href === one || href.startsWith(`${one}/`));
+    if (base === undefined) throw networkError(`getaddrinfo ENOTFOUND ${request.url.hostname}`, "ENOTFOUND");
+    const mine = world;
+    const call = callOf(mine, request, base);
+    const fault = call && chooseFault(call.route.kind, call.vmName);
+    return spoil(fault, {
+      answer: () => dressed(mine, request, answer(mine, request, call)),
+      dressed: (reply) => dressed(mine, request, reply),
+      signal: request.signal,
+    });
+  };
+
+  const follow = async (request: Incoming, redirects: number): Promise<Response> => {
+    const response = await exchange(request);
+    const location = response.headers.get("location");
+    const { status } = response;
+    if (![301, 302, 303, 307, 308].includes(status) || location === null || request.redirect === "manual") {
+      return response;
+    }
+    if (request.redirect === "error") throw networkError("unexpected redirect", "UND_ERR");
+    if (redirects === MOST_REDIRECTS) throw networkError("redirect count exceeded", "UND_ERR");
+    return follow(redirected(request, status, location), redirects + 1);
+  };
+
+  return {
+    fetch: async (input, init) => follow(await readRequest(input, init), 0),
+    endpoint: settings.endpoint,
+    requests,
+    get vms() {
+      return world.store.vms;
+    },
+    reset() {
+      requests.length = 0;
+      world = createWorld(settings);
+      chooseFault = createChooseFault(settings.faults);
+    },
+  };
+}
