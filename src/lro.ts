@@ -166,7 +166,7 @@ export function readStatus(tracking: Tracking, reply: Reply | undefined, around:
   const progress = defined({
     ...told,
     serviceStatus: word === "" ? undefined : around.redact(word),
-    percentComplete: typeof percent === "number" ? percent : undefined,
+    percentComplete: Number.isFinite(percent) ? (percent as number) + 0 : undefined,
   });
   return { tracking: track(moved === "none" ? tracking : moved, progress, delayAfter(reply, around), around) };
 }

@@ -89,7 +89,7 @@ export function rateLimits(headers: Headers): Readonly<Record<string, number>> |
     const short = name.slice(prefix.length);
     const items = short === "resource" ? value.split(",").map((item) => item.split(";")) : [[short, value]];
     for (const [limiter = "", count = ""] of items)
-      if (/^\s*\d+\s*$/.test(count)) left.push([limiter.trim(), Number(count)]);
+      if (/^\s*\d{1,15}\s*$/.test(count)) left.push([limiter.trim(), Number(count)]);
   });
   return left.length > 0 ? Object.fromEntries(left) : undefined;
 }

@@ -13,8 +13,9 @@ export type Verdict = { readonly url: string } | "unusable" | "untrusted";
  */
 export function judgeUrl(raw: string, base: string | undefined, origins: ReadonlySet<string>): Verdict {
   const text = raw.trim();
-  if (text === "" || text.length > MAX_URL || !URL.canParse(text, base)) return "unusable";
+  if (text === "" || !URL.canParse(text, base)) return "unusable";
   const url = new URL(text, base);
+  if (url.href.length > MAX_URL) return "unusable";
   // Parsers disagree about backslashes, and drop tabs and line breaks without a word: what needs them is a trick.
   const tricky = /[\\\t\r\n]/.test(text) || url.username !== "" || url.password !== "";
   // `blob:https://host/…` has the origin of its host: the scheme counts too.

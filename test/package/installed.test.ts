@@ -57,7 +57,7 @@ test("every block of the README compiles, strictly and without Node's types", as
     "--module",
     "nodenext",
     "--exactOptionalPropertyTypes",
-    "--types",
+
     "",
     "--lib",
     "es2022,dom",
