@@ -1,0 +1,57 @@
+// Do the values that a contract shows keep to its own schemas? Nothing built into the linter asks this of headers and defaults.
+import Ajv from "ajv/dist/2020.js";
+
+const ajv = new Ajv({ strict: false, validateFormats: false, logger: false });
+
+/** A copy of `value` with every `$ref` replaced by what it names, so that ajv can compile it. */
+function inlined(value, ctx, from) {
+  if (Array.isArray(value)) return value.map((item) => inlined(item, ctx, from));
+  if (value === null || typeof value !== "object") return value;
+  const { $ref, ...rest } = value;
+  const own = Object.fromEntries(Object.entries(rest).map(([key, item]) => [key, inlined(item, ctx, from)]));
+  if (typeof $ref !== "string") return own;
+  const target = ctx.resolve({ $ref }, from);
+  return { ...inlined(target.node, ctx, target.location?.source.absoluteRef), ...own };
+}
+
+/** Why `value` breaks `schema`, in ajv's words; undefined when it does not. */
+function mismatch(value, schema, ctx) {
+  try {
+    const valid = ajv.validate(inlined(schema, ctx, ctx.location.source.absoluteRef), value);
+    return valid ? undefined : ajv.errorsText(undefined, { dataVar: "the value" });
+  } catch (error) {
+    return `the schema cannot be compiled: ${error.message}`;
+  }
+}
+
+export function headerExampleValid() {
+  return {
+    Header(header, ctx) {
+      if (!header.schema) return;
+      const named = Object.entries(header.examples ?? {}).map(([name, example]) => [
+        ["examples", name],
+        ctx.resolve(example).node?.value,
+      ]);
+      const examples = header.example === undefined ? named : [[["example"], header.example], ...named];
+      for (const [path, value] of examples) {
+        const why = mismatch(value, header.schema, ctx);
+        if (why)
+          ctx.report({
+            message: `The header's example breaks its schema: ${why}.`,
+            location: ctx.location.child(path),
+          });
+      }
+    },
+  };
+}
+
+export function schemaDefaultValid() {
+  return {
+    Schema(schema, ctx) {
+      if (schema.default === undefined) return;
+      const why = mismatch(schema.default, schema, ctx);
+      if (why)
+        ctx.report({ message: `The default breaks its own schema: ${why}.`, location: ctx.location.child("default") });
+    },
+  };
+}
