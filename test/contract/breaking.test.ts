@@ -1,13 +1,21 @@
 // `redocly diff` takes a process and most of a second, so edits that do not meddle with each other share a comparison.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test, vi } from "vitest";
+import { parse } from "yaml";
+import type { Contract } from "../../scripts/breaking/names.js";
 import type { Impact } from "../../scripts/breaking/redocly-diff.js";
 import { checkBreaking, type Gate, refuse } from "../../scripts/breaking.js";
 import { alone, breaking, type Changes, compatible, redrawn, textual } from "./changes.js";
-import { type Edit, editedSpec } from "./copy.js";
+import { type Edit, editedSinceRelease, root } from "./copy.js";
+
+const { info } = parse(readFileSync(join(root, "spec/openapi.yaml"), "utf8")) as Contract;
+const now = info.version;
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const gate = (edits: readonly Edit[], version = "0.1.0"): Promise<Gate> => checkBreaking(editedSpec(...edits), version);
+const gate = (edits: readonly Edit[], version = now): Promise<Gate> =>
+  checkBreaking(editedSinceRelease(...edits), version);
 const all = (changes: Changes): Edit[] => Object.values(changes).flatMap((it) => it.edit);
 
 /** Each of `changes` is among the reasons of that impact, and nothing else is. */
@@ -51,9 +59,9 @@ test.concurrent("a breaking change passes with a new major; the weightiest reaso
   const edits = [
     { from: "description: Accepted", to: "description: Taken" },
     { from: "default: false", to: "default: true" },
-    { from: "version: 0.1.0", to: "version: 1.0.0" },
+    { from: `version: ${now}`, to: "version: 99.0.0" },
   ];
-  const { verdict, reasons, refusal } = await gate(edits, "1.0.0");
+  const { verdict, reasons, refusal } = await gate(edits, "99.0.0");
   expect({ verdict, refusal }).toEqual({ verdict: "major", refusal: undefined });
   expect(reasons.map((it) => it.impact)).toEqual(["major", "patch"]);
   expect(reasons[0]?.where).toMatch(/openapi\.yaml:\d+:\d+$/);

@@ -24,12 +24,22 @@ export function editedSpec(...edits: readonly Edit[]): string {
   const folder = mkdtempSync(join(tmpdir(), "contract-"));
   folders.push(folder);
   cpSync(join(root, "spec"), folder, { recursive: true });
-  for (const { file = "openapi.yaml", from, to } of edits) {
-    const path = join(folder, file);
-    const parts = readFileSync(path, "utf8").split(from);
-    // An edit that matches nothing, or more than was meant, would prove nothing.
-    if (parts.length !== 2 || from === to) throw new Error(`${file}: ${parts.length - 1} places to edit: ${from}`);
-    writeFileSync(path, parts.join(to));
-  }
+  for (const edit of edits) applyEdit(folder, edit);
   return folder;
+}
+
+/** The same, as if the contract had been released just before the edits, whatever was released in truth. */
+export function editedSinceRelease(...edits: readonly Edit[]): string {
+  const folder = editedSpec();
+  cpSync(join(folder, "openapi.yaml"), join(folder, "released.yaml"));
+  for (const edit of edits) applyEdit(folder, edit);
+  return folder;
+}
+
+function applyEdit(folder: string, { file = "openapi.yaml", from, to }: Edit): void {
+  const path = join(folder, file);
+  const parts = readFileSync(path, "utf8").split(from);
+  // An edit that matches nothing, or more than was meant, would prove nothing.
+  if (parts.length !== 2 || from === to) throw new Error(`${file}: ${parts.length - 1} places to edit: ${from}`);
+  writeFileSync(path, parts.join(to));
 }
