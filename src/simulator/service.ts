@@ -2,15 +2,14 @@ import { noRoute, refuseWithoutToken, wrongMethod } from "./refusals.js";
 import { reimage } from "./reimage.js";
 import type { Reply } from "./replies.js";
 import type { Incoming } from "./request.js";
-import type { RouteKind } from "./routes.js";
-import { match } from "./routes.js";
+import { match, type RouteKind } from "./routes.js";
 import { status } from "./status.js";
 import { passArm } from "./throttling.js";
 import type { Call, World } from "./world.js";
 
 const HANDLERS: Readonly<Record<RouteKind, (world: World, call: Call) => Reply>> = { reimage, status };
 
-/** Where a request leads, if it leads anywhere; for the reply only the path counts, for this also the method. */
+/** Where a request leads by its path, and the VM that it is about. */
 export function callOf(
   { store, settings }: World,
   request: Incoming,
