@@ -7,7 +7,7 @@ import { assertValid, type NamedHeaders, type RequestOptions, send } from "./req
 import type { CloudError, paths, VirtualMachineReimageParameters } from "./schema.js";
 import { validateResourceGroupName, validateSubscriptionId, validateVmName } from "./validate.js";
 
-/** Reimage: what its URL names. */
+/** The path parameters of VirtualMachines_Reimage. */
 export interface VirtualMachinesReimagePath {
   /**
    * Subscription credentials which uniquely identify Microsoft Azure subscription. The subscription ID forms part
@@ -20,12 +20,13 @@ export interface VirtualMachinesReimagePath {
   vmName: string;
 }
 
-/** Reimage: what it takes beside the URL. */
+/** What VirtualMachines_Reimage takes beside its path parameters. */
 export interface VirtualMachinesReimageInit extends RequestOptions {
+  /** Parameters supplied to the Reimage Virtual Machine operation. */
   body?: VirtualMachineReimageParameters | undefined;
 }
 
-/** OK */
+/** Status 200 of VirtualMachines_Reimage: OK */
 export interface VirtualMachinesReimage200 extends Response {
   readonly ok: true;
   readonly status: 200;
@@ -39,7 +40,7 @@ export interface VirtualMachinesReimage200 extends Response {
   json(): Promise<unknown>;
 }
 
-/** Accepted */
+/** Status 202 of VirtualMachines_Reimage: Accepted */
 export interface VirtualMachinesReimage202 extends Response {
   readonly ok: true;
   readonly status: 202;
@@ -56,7 +57,7 @@ export interface VirtualMachinesReimage202 extends Response {
   json(): Promise<unknown>;
 }
 
-/** Error response describing why the operation failed. */
+/** Any other status of VirtualMachines_Reimage: Error response describing why the operation failed. */
 export interface VirtualMachinesReimageError extends Response {
   readonly ok: false;
   readonly headers: NamedHeaders<
@@ -65,16 +66,22 @@ export interface VirtualMachinesReimageError extends Response {
   json(): Promise<CloudError>;
 }
 
-/** Reimage: its answer, unread. `ok` and `status` tell which one it is. */
+/** An answer of VirtualMachines_Reimage, its body unread. Its `ok` and `status` tell which one it is. */
 export type VirtualMachinesReimageResponse =
   | VirtualMachinesReimage200
   | VirtualMachinesReimage202
   | VirtualMachinesReimageError;
 
 /**
- * Reimage: sends the request once and resolves to the answer, whatever its status.
+ * Reimages (upgrade the operating system) a virtual machine which don't have a ephemeral OS disk, for virtual
+ * machines who have a ephemeral OS disk the virtual machine is reset to initial state. NOTE: The retaining of
+ * old OS disk depends on the value of deleteOption of OS disk. If deleteOption is detach, the old OS disk will
+ * be preserved after reimage. If deleteOption is delete, the old OS disk will be deleted after reimage. The
+ * deleteOption of the OS disk should be updated accordingly before performing the reimage.
  *
- * @throws {TypeError} for a path value or an endpoint that breaks its rule; nothing is sent then.
+ * One request: nothing is repeated, no redirect is followed, no body is read. Every status is an answer.
+ *
+ * @throws {TypeError} before anything is sent, when a path parameter or the endpoint breaks its rule.
  */
 export async function virtualMachinesReimage(
   path: VirtualMachinesReimagePath,

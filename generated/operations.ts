@@ -4,7 +4,7 @@
 /** Where the operations are served. */
 export const endpoint = "https://management.azure.com";
 
-/** Reimage: how it is asked for. */
+/** The request of VirtualMachines_Reimage. */
 export const virtualMachinesReimageOperation = {
   operationId: "VirtualMachines_Reimage",
   method: "POST",
@@ -12,7 +12,7 @@ export const virtualMachinesReimageOperation = {
   apiVersion: "2024-03-01",
 } as const;
 
-/** Reimage: samples of the contract. */
+/** The contract's samples of VirtualMachines_Reimage. */
 export const virtualMachinesReimageExamples = {
   path: {
     subscriptionId: "00000000-0000-0000-0000-000000000000",

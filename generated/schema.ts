@@ -29,6 +29,7 @@ export interface paths {
     trace?: never;
   };
 }
+
 export interface components {
   schemas: {
     /** Api error. */
@@ -55,6 +56,7 @@ export interface components {
     };
     /** An error response from the Compute service. */
     CloudError: {
+      /** Api error. */
       error?: components["schemas"]["ApiError"];
     };
     /** Inner error details. */
@@ -127,6 +129,7 @@ export interface components {
        * provided, the OS disk is reimaged to the existing version of OS Disk.
        */
       exactVersion?: string;
+      /** Specifies information required for reimaging the non-ephemeral OS disk. */
       osProfile?: components["schemas"]["OSProfileProvisioningData"];
       /**
        * Specifies whether to reimage temp disk. Default value: false. Note: This temp disk reimage parameter
@@ -152,6 +155,7 @@ export interface components {
   headers: never;
   pathItems: never;
 }
+
 export type ApiError = components["schemas"]["ApiError"];
 export type ApiErrorBase = components["schemas"]["ApiErrorBase"];
 export type CloudError = components["schemas"]["CloudError"];
@@ -160,6 +164,7 @@ export type LinuxAdminPassword = components["schemas"]["LinuxAdminPassword"];
 export type OSProfileProvisioningData = components["schemas"]["OSProfileProvisioningData"];
 export type VirtualMachineReimageParameters = components["schemas"]["VirtualMachineReimageParameters"];
 export type WindowsAdminPassword = components["schemas"]["WindowsAdminPassword"];
+
 export interface operations {
   VirtualMachines_Reimage: {
     parameters: {

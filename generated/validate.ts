@@ -148,11 +148,7 @@ export function validateVmName(value: unknown, path = ""): Issue[] {
 
 /** Lists the rules of ApiVersion that `value` breaks. */
 export function validateApiVersion(value: unknown, path = ""): Issue[] {
-  return check(
-    typeof value === "string" && value === "2024-03-01",
-    path,
-    "the api-version is the one that this contract describes",
-  );
+  return check(value === "2024-03-01", path, "the api-version is the one that this contract describes");
 }
 
 function check(ok: boolean, path: string, rule: string): Issue[] {

@@ -54,7 +54,6 @@ async function bundle(name) {
     platform: "node",
     format: "esm",
     target: "node20",
-    sourcemap: "inline",
     logLevel: "error",
     plugins: [keepLocation],
   });
@@ -85,7 +84,6 @@ if (!/^[\w-]+$/.test(name) || !existsSync(script)) {
   process.exitCode = 1;
 } else {
   module.enableCompileCache?.(join(cache, "compiled"));
-  process.setSourceMapsEnabled(true);
   process.argv = [process.execPath, script, ...args];
   const { main } = await import(pathToFileURL(cached(name) ?? (await bundle(name))).href);
   process.exitCode = await main(args);

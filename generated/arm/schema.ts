@@ -2,6 +2,7 @@
 // Its sha256: bb6c5d3cccb4b170234f19b7bf81718db7f767dfab72fb12ee1df387bf147d1b
 
 export type paths = Record<string, never>;
+
 export interface components {
   schemas: {
     /** Api error. */
@@ -28,6 +29,7 @@ export interface components {
     };
     /** An error response from the Compute service. */
     CloudError: {
+      /** Api error. */
       error?: components["schemas"]["ApiError"];
     };
     /** Inner error details. */
@@ -122,6 +124,7 @@ export interface components {
     };
   };
 }
+
 export type ApiError = components["schemas"]["ApiError"];
 export type ApiErrorBase = components["schemas"]["ApiErrorBase"];
 export type CloudError = components["schemas"]["CloudError"];
@@ -129,6 +132,7 @@ export type InnerError = components["schemas"]["InnerError"];
 export type OperationStatus = components["schemas"]["OperationStatus"];
 export type PathItemAzureAsyncOperation = components["pathItems"]["AzureAsyncOperation"];
 export type PathItemLocation = components["pathItems"]["Location"];
+
 export interface operations {
   OperationStatuses_Get: {
     parameters: {

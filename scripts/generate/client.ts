@@ -1,5 +1,5 @@
 /** Why: one typed function per operation over openapi-fetch: generated/client.ts. */
-import { docComment, literal, pascalCase, propertyName } from "./code.js";
+import { docComment, literal, pascalCase } from "./code.js";
 import { ContractError } from "./contract-error.js";
 import type { Reply } from "./openapi.js";
 import { type BuiltOperation, referredName } from "./operation.js";
@@ -17,13 +17,14 @@ export function clientSource(operations: readonly BuiltOperation[], surroundings
     pathInterface(operation),
     initInterface(operation),
     ...answers(operation),
-    call(operation, surroundings.endpoint),
+    callFunction(operation, surroundings.endpoint),
   ]);
   return [imports(operations, surroundings), ...code].join("\n\n");
 }
 
 function imports(operations: readonly BuiltOperation[], { endpoint, top }: ClientSurroundings): string {
-  const facts = [endpoint.split(".")[0] ?? endpoint, ...operations.map(({ name }) => `${name}Operation`)];
+  const [endpointName = ""] = endpoint.split(".");
+  const facts = operations.map(({ name }) => `${name}Operation`);
   const bodies = operations.flatMap(({ body }) => (body ? [body.typeName] : []));
   const contents = operations.flatMap(({ replies }) =>
     Object.values(replies).flatMap((reply) => contentType(reply) ?? []),
@@ -31,75 +32,80 @@ function imports(operations: readonly BuiltOperation[], { endpoint, top }: Clien
   const validators = operations.flatMap(({ pathParameters }) =>
     pathParameters.map(({ name }) => `validate${pascalCase(name)}`),
   );
-  const list = (names: readonly string[]) => [...new Set(names)].sort().join(", ");
+  const list = (...names: readonly string[]) => [...new Set(names)].join(", ");
   return `import createClient from "openapi-fetch";
-import { ${list(facts)} } from "./operations.js";
+import { ${list(endpointName, ...facts)} } from "./operations.js";
 import { assertValid, type NamedHeaders, type RequestOptions, send } from "${top}request.js";
-import type { ${list([...bodies, ...contents, "paths"])} } from "./schema.js";
-import { ${list(validators)} } from "./validate.js";`;
+import type { ${list("paths", ...bodies, ...contents)} } from "./schema.js";
+import { ${list(...validators)} } from "./validate.js";`;
 }
 
-function pathInterface({ typeName, summary, pathParameters }: BuiltOperation): string {
-  const members = pathParameters.map(
-    ({ name, description }) => `${description ? `${docComment(description)}\n` : ""}${propertyName(name)}: string;`,
-  );
-  return `${docComment(`${summary}: what its URL names.`)}
+function pathInterface({ typeName, operationId, pathParameters }: BuiltOperation): string {
+  const members = pathParameters.map(({ name, description }) => `${docComment(description ?? name)}\n${name}: string;`);
+  return `${docComment(`The path parameters of ${operationId}.`)}
 export interface ${typeName}Path {
 ${members.join("\n")}
 }`;
 }
 
-function initInterface({ typeName, summary, body }: BuiltOperation): string {
-  const member = body
-    ? `body${body.required ? ": " : "?: "}${body.typeName}${body.required ? "" : " | undefined"};\n`
-    : "";
-  return `${docComment(`${summary}: what it takes beside the URL.`)}
+function initInterface({ typeName, operationId, body }: BuiltOperation): string {
+  const comment = docComment(`What ${operationId} takes beside its path parameters.`);
+  if (body === undefined) return `${comment}\nexport type ${typeName}Init = RequestOptions;`;
+  const type = body.required ? `: ${body.typeName}` : `?: ${body.typeName} | undefined`;
+  return `${comment}
 export interface ${typeName}Init extends RequestOptions {
-${member}}`;
+${docComment(body.description)}
+body${type};
+}`;
 }
 
 /** A type for each declared answer, and their union. */
-function answers({ typeName, summary, replies }: BuiltOperation): string[] {
-  const all = Object.entries(replies).map(([status, reply]) => answer(typeName, status, reply));
-  const union = docComment(`${summary}: its answer, unread. \`ok\` and \`status\` tell which one it is.`);
-  return [
-    ...all.map(({ code }) => code),
-    `${union}\nexport type ${typeName}Response = ${all.map(({ name }) => name).join(" | ")};`,
-  ];
+function answers({ typeName, operationId, replies }: BuiltOperation): string[] {
+  const all = Object.entries(replies).map(([status, reply]) => answer(typeName, operationId, status, reply));
+  const comment = docComment(
+    `An answer of ${operationId}, its body unread. Its \`ok\` and \`status\` tell which one it is.`,
+  );
+  const union = `${comment}\nexport type ${typeName}Response = ${all.map(({ name }) => name).join(" | ")};`;
+  return [...all.map(({ code }) => code), union];
 }
 
-function answer(typeName: string, status: string, reply: Reply): { readonly name: string; readonly code: string } {
+interface Answer {
+  readonly name: string;
+  readonly code: string;
+}
+
+function answer(typeName: string, operationId: string, status: string, reply: Reply): Answer {
   if (!/^(?:[2-5]\d\d|default)$/.test(status))
-    throw new ContractError(`${typeName}: the status ${status} is not supported`);
+    throw new ContractError(`${operationId}: the status ${status} is not supported`);
   const name = `${typeName}${status === "default" ? "Error" : status}`;
   const headers = Object.keys(reply.headers ?? {}).map((header) => literal(header));
   const members = [
-    `readonly ok: ${/^2/.test(status)};`,
+    `readonly ok: ${status.startsWith("2")};`,
     ...(status === "default" ? [] : [`readonly status: ${status};`]),
     ...(headers.length > 0 ? [`readonly headers: NamedHeaders<${headers.join(" | ")}>;`] : []),
     `json(): Promise<${contentType(reply) ?? "unknown"}>;`,
   ];
-  return {
-    name,
-    code: `${docComment(reply.description)}
+  const which = status === "default" ? "Any other status" : `Status ${status}`;
+  const code = `${docComment(`${which} of ${operationId}: ${reply.description}`)}
 export interface ${name} extends Response {
 ${members.join("\n")}
-}`,
-  };
+}`;
+  return { name, code };
 }
 
-function call({ pathParameters, ...operation }: BuiltOperation, endpoint: string): string {
-  const { name, typeName, summary, method, body } = operation;
+function callFunction({ pathParameters, ...operation }: BuiltOperation, endpoint: string): string {
+  const { name, typeName, description, method, body } = operation;
   const values = pathParameters.map((parameter) => parameter.name).join(", ");
   const checks = pathParameters.map(
     (each) => `...validate${pascalCase(each.name)}(${each.name}, ${literal(each.name)}),`,
   );
   const optional = "...(init.body !== undefined && { body: init.body }),";
-  return `${docComment(
-    `${summary}: sends the request once and resolves to the answer, whatever its status.`,
-    "",
-    `@throws {TypeError} for a path value or an endpoint that breaks its rule; nothing is sent then.`,
-  )}
+  const comment = docComment(
+    ...[description, ""],
+    "One request: nothing is repeated, no redirect is followed, no body is read. Every status is an answer.",
+    ...["", "@throws {TypeError} before anything is sent, when a path parameter or the endpoint breaks its rule."],
+  );
+  return `${comment}
 export async function ${name}(
   path: ${typeName}Path,
   init: ${typeName}Init${body?.required ? "" : " = {}"},

@@ -40,8 +40,13 @@ function partsOf(schema: SubSchema, place: Place): Part[] {
   const unknown = Object.keys(schema).find((keyword) => !known.includes(keyword) && !isAnnotation(keyword));
   if (unknown !== undefined)
     throw new ContractError(`${below(here, unknown).pointer}: no validator can enforce this keyword`);
-  const used = known.filter((keyword) => schema[keyword] !== undefined);
+  const used = known.filter((keyword) => schema[keyword] !== undefined && !isImplied(keyword, schema));
   return merge(used.flatMap((keyword) => partsOfKeyword(keyword, schema, here)));
+}
+
+/** A constant is of its type, without asking. */
+function isImplied(keyword: string, schema: Schema): boolean {
+  return keyword === "type" && schema.const !== undefined && typeof schema.const === schema.type;
 }
 
 function partsOfKeyword(keyword: string, schema: Schema, place: Place): Part[] {

@@ -1,26 +1,31 @@
 /**
- * Why: generated code is formatted as the rest of the house is. Biome's native binary takes some 15 ms for a file, beside
- * whatever else goes on, and nothing is loaded into this process.
+ * Why: generated code is formatted as the rest of the house is. Biome's native binary does it in some 30 ms, with nothing
+ * to load into this process.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { text } from "node:stream/consumers";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import type { Files } from "./files.js";
 
-/** The source as `biome check --write` would leave it in that file of the project, lint rules aside. */
-export async function format(root: string, file: string, source: string): Promise<string> {
-  const [command, ...first] = biome();
-  const child = spawn(command, [...first, "check", "--write", "--linter-enabled=false", `--stdin-file-path=${file}`], {
-    cwd: root,
-  });
-  child.stdin.end(source);
-  const [formatted, complaints, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "close"),
-  ]);
-  if (code !== 0) throw new Error(`biome cannot format ${file}:\n${complaints}`);
-  return formatted;
+/** The files as `biome check --write` would leave them in this project, lint rules aside. */
+export async function format(root: string, files: Files): Promise<Files> {
+  const folder = await mkdtemp(join(tmpdir(), "generated-"));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    const [command, ...first] = biome();
+    const options = ["--write", "--linter-enabled=false", "--vcs-enabled=false", `--config-path=${root}`];
+    await promisify(execFile)(command, [...first, "check", ...options, folder]);
+    const read = Object.keys(files).map(async (path) => [path, await readFile(join(folder, path), "utf8")]);
+    return Object.fromEntries(await Promise.all(read));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** The native binary; where it is not certain which of two fits, biome's own launcher, which is slower. */

@@ -15,10 +15,16 @@ export function inlineReferences(bundled: unknown): Document {
     if (!isRecord(node)) return node;
     const { $ref } = node;
     if (typeof $ref === "string" && !$ref.startsWith(toSchemas)) return inline(lookUp(bundled, $ref));
+    if (typeof $ref === "string") return described(node, lookUp(bundled, $ref));
     return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, inline(value)]));
   };
   const { components: { schemas, pathItems } = {}, ...rest } = inline(bundled) as Document;
   return { ...rest, components: { ...(schemas && { schemas }), ...(pathItems && { pathItems }) } };
+}
+
+/** A reference to a schema says what the schema says, unless it has words of its own. */
+function described(reference: Record<string, unknown>, target: unknown): unknown {
+  return isRecord(target) && "description" in target ? { description: target.description, ...reference } : reference;
 }
 
 /** What a local reference (`#/components/headers/Location`) points at. */

@@ -11,16 +11,22 @@ export interface BuiltOperation {
   /** `VirtualMachinesReimage` */
   readonly typeName: string;
   readonly operationId: string;
-  readonly summary: string;
   readonly description: string;
   readonly method: string;
   readonly path: string;
   readonly apiVersion: string;
   readonly pathParameters: readonly Parameter[];
   readonly parameters: readonly Parameter[];
-  readonly body: { readonly typeName: string; readonly schema: Schema; readonly required: boolean } | undefined;
+  readonly body: RequestBody | undefined;
   readonly replies: Readonly<Record<string, Reply>>;
   readonly source: Operation;
+}
+
+export interface RequestBody {
+  readonly typeName: string;
+  readonly schema: Schema;
+  readonly required: boolean;
+  readonly description: string;
 }
 
 /** OPTIONS and TRACE are nobody's API; a HEAD has no answer to type. */
@@ -59,7 +65,6 @@ function built(path: string, method: string, operation: Operation): BuiltOperati
     name: camelCase(operationId),
     typeName: pascalCase(operationId),
     operationId,
-    summary: operation.summary ?? operationId,
     description: operation.description ?? "",
     method: method.toUpperCase(),
     path,
@@ -81,5 +86,5 @@ function requestBody(where: string, { requestBody: body }: Operation): BuiltOper
       `${where}: the body must be application/json alone, its schema a $ref into components/schemas`,
     );
   }
-  return { typeName, schema, required: body.required === true };
+  return { typeName, schema, required: body.required === true, description: body.description ?? "" };
 }

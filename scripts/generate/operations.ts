@@ -30,12 +30,12 @@ function servers({ servers: all = [] }: Document): string[] {
   return [`${docComment("Where the operations are served.")}\nexport const endpoint = ${literal(first.url)};`];
 }
 
-function fact({ name, summary, operationId, method, path, apiVersion }: BuiltOperation): string {
+function fact({ name, operationId, method, path, apiVersion }: BuiltOperation): string {
   const facts = { operationId, method, path, apiVersion };
-  return `${docComment(`${summary}: how it is asked for.`)}\nexport const ${name}Operation = ${literal(facts)} as const;`;
+  return `${docComment(`The request of ${operationId}.`)}\nexport const ${name}Operation = ${literal(facts)} as const;`;
 }
 
-function examples({ name, summary, source, pathParameters, replies }: BuiltOperation): string {
+function examples({ name, operationId, source, pathParameters, replies }: BuiltOperation): string {
   const path = pathParameters.flatMap((each) =>
     each.example === undefined ? [] : [[each.name, each.example] as const],
   );
@@ -44,7 +44,7 @@ function examples({ name, summary, source, pathParameters, replies }: BuiltOpera
     requests: mediaExamples(source.requestBody?.content),
     replies: Object.fromEntries(Object.entries(replies).map(([status, reply]) => [status, replyExamples(reply)])),
   };
-  const comment = docComment(`${summary}: samples of the contract.`);
+  const comment = docComment(`The contract's samples of ${operationId}.`);
   return `${comment}\nexport const ${name}Examples = ${literal(all)} as const;`;
 }
 

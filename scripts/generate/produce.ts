@@ -31,11 +31,7 @@ export async function produce(root: string): Promise<Files> {
     "request.ts": `${banner(templateFile("request"), sha256(request))}\n${request}`,
     ...bannered(arm, "arm/", await modulesOf(arm, "../")),
   };
-  const formatted = Object.entries(files).map(async ([path, source]) => [
-    path,
-    await format(root, `generated/${path}`, source),
-  ]);
-  return Object.fromEntries(await Promise.all(formatted));
+  return format(root, files);
 }
 
 async function modulesOf({ file, document }: Contract, top: string): Promise<Modules> {

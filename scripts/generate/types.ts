@@ -1,10 +1,11 @@
 /** Why: generated/schema.ts, by openapi-typescript, with comments that read like a person's. */
+import { createRequire } from "node:module";
 import type { Document } from "./openapi.js";
 import { typesOnly } from "./types-only.js";
 
 /** The source of schema.ts. */
 export async function schemaSource(document: Document): Promise<string> {
-  const { default: openapiTS, astToString } = await import("openapi-typescript");
+  const { default: openapiTS, astToString } = load();
   const nodes = await openapiTS(JSON.stringify(typesOnly(document)), {
     alphabetize: true,
     defaultNonNullable: false,
@@ -13,7 +14,12 @@ export async function schemaSource(document: Document): Promise<string> {
     rootTypesNoSchemaPrefix: true,
     silent: true,
   });
-  return withoutEmptyRoots(plainComments(astToString(nodes)));
+  return spaced(plainComments(withoutEmptyRoots(astToString(nodes))));
+}
+
+/** Required, not imported: an import reads all of the TypeScript compiler once more, in search of the names of its exports. */
+function load(): typeof import("openapi-typescript") {
+  return createRequire(import.meta.url)("openapi-typescript");
 }
 
 /** Descriptions come marked as such and indented: the text itself is what an editor should show. */
@@ -24,4 +30,9 @@ function plainComments(source: string): string {
 /** What OpenAPI could hold and these contracts do not. */
 function withoutEmptyRoots(source: string): string {
   return source.replace(/^export type (?:webhooks|\$defs) = Record<string, never>;\n/gm, "");
+}
+
+/** A line between declarations, but for one-line types. */
+function spaced(source: string): string {
+  return source.replace(/^}\n(?=export)/gm, "}\n\n").replace(/;\n(?=export interface)/g, ";\n\n");
 }
