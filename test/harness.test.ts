@@ -288,6 +288,17 @@ describe("the clock that hurries", () => {
     expect(await fastForward(limited)).toEqual({ late: true });
     await expect(fastForward(limited)).rejects.toThrow("too long");
   });
+
+  test("a fraction of a millisecond passes, and what has no end is ended", async () => {
+    const until = async (time: number) => {
+      while (Date.now() < time) await sleep(time - Date.now());
+    };
+    await fastForward(() => until(Date.now() + 2.4));
+    const forever = async () => {
+      for (;;) await sleep(1000);
+    };
+    await expect(fastForward(forever, 50)).rejects.toThrow(/no end after \d+000 ms of its own time/);
+  });
 });
 
 describe("plain answers", () => {

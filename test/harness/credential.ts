@@ -43,15 +43,15 @@ export function fakeCredential(...script: (TokenScript | Always<TokenScript>)[])
       const next = tokens.next();
       if (!next) return Promise.reject(new Error(`call ${calls.length} of the fake credential is not scripted`));
       const { item } = next;
-      const result = typeof item === "function" ? item(call) : Promise.resolve(item === null ? null : token(item)());
+      const result = typeof item === "function" ? item(call) : item === null ? Promise.resolve(null) : token(item)();
       return result as Promise<FakeAccessToken | null>;
     },
   };
 }
 
 /** A token that ends after so long. */
-export function token(value: string, expiresInMs: number = hour): () => FakeAccessToken {
-  return () => ({ token: value, expiresOnTimestamp: Date.now() + expiresInMs });
+export function token(value: string, expiresInMs: number = hour): () => Promise<FakeAccessToken> {
+  return async () => ({ token: value, expiresOnTimestamp: Date.now() + expiresInMs });
 }
 
 /** Rejects. */
