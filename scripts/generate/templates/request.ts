@@ -56,9 +56,7 @@ export async function send(
   serialize: (options: SerializerOptions) => Promise<unknown>,
 ): Promise<Response> {
   const base = new URL(endpoint);
-  if (base.username || base.password || base.search || base.hash) {
-    throw new TypeError("endpoint: it has no user, query or fragment");
-  }
+  if (base.username || base.password) throw new TypeError("endpoint: it names no user and no password");
   const request = await new Promise<Request>((resolve, reject) => {
     const bodySerializer = (body: unknown) => JSON.stringify(body);
     const capture = async (built: Request) => {
