@@ -108,7 +108,9 @@ function validatorOf(schema: SubSchema, place: Place): string {
   if (typeof schema === "object" && isBareReference(schema)) return validatorName(schema, place.pointer);
   const title = typeof schema === "boolean" ? place.title : undefined;
   const issues = issuesOf(schema, { ...place, title });
-  return `(${issues.includes("value,") || issues.includes("value ") ? "value" : "_"}, path) => ${issues}`;
+  if (issues === "[]") return "() => []";
+  const isUsed = /\bvalue\b/.test(issues.replaceAll(/"(?:[^"\\]|\\.)*"/g, ""));
+  return `(${isUsed ? "value" : "_"}, path) => ${issues}`;
 }
 
 function isBareReference(schema: Schema): boolean {

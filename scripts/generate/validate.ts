@@ -15,12 +15,14 @@ interface Validated {
 
 /** The source of validate.ts: a function for every parameter and for every schema that a request body reaches. */
 export function validateSource(document: Document, operations: readonly BuiltOperation[], template: string): string {
-  const functions = validated(document, operations).map(
-    ({ name, schema, pointer }) => `${docComment(`Lists the rules of ${name} that \`value\` breaks.`)}
-export function validate${name}(value: unknown, path = ""): Issue[] {
-  return ${issuesOf(schema, { pointer, owner: name })};
-}`,
-  );
+  const functions = validated(document, operations).map(({ name, schema, pointer }) => {
+    const issues = issuesOf(schema, { pointer, owner: name });
+    const unused = issues === "[]" ? "_" : "";
+    return `${docComment(`Lists the rules of ${name} that \`value\` breaks.`)}
+export function validate${name}(${unused}value: unknown, ${unused}path = ""): Issue[] {
+  return ${issues};
+}`;
+  });
   const { Issue, ...helpers } = Object.fromEntries(declarations(template));
   const code = `${Issue?.replace("interface", "export interface")}\n\n${functions.join("\n\n")}`;
   return withHelpers(code, helpers);
