@@ -26,9 +26,7 @@ function imports(operations: readonly BuiltOperation[], { endpoint, top }: Clien
   const [endpointName = ""] = endpoint.split(".");
   const facts = operations.map(({ name }) => `${name}Operation`);
   const bodies = operations.flatMap(({ body }) => (body ? [body.typeName] : []));
-  const contents = operations.flatMap(({ replies }) =>
-    Object.values(replies).flatMap((reply) => contentType(reply) ?? []),
-  );
+  const contents = operations.flatMap(({ replies }) => Object.values(replies).flatMap(contentTypes));
   const validators = operations.flatMap(({ pathParameters }) =>
     pathParameters.map(({ name }) => `validate${pascalCase(name)}`),
   );
@@ -83,7 +81,7 @@ function answer(typeName: string, operationId: string, status: string, reply: Re
     `readonly ok: ${status.startsWith("2")};`,
     ...(status === "default" ? [] : [`readonly status: ${status};`]),
     ...(headers.length > 0 ? [`readonly headers: NamedHeaders<${headers.join(" | ")}>;`] : []),
-    `json(): Promise<${contentType(reply) ?? "unknown"}>;`,
+    `json(): Promise<${contentTypes(reply).join(" | ") || "unknown"}>;`,
   ];
   const which = status === "default" ? "Any other status" : `Status ${status}`;
   const code = `${docComment(`${which} of ${operationId}: ${reply.description}`)}
@@ -124,6 +122,10 @@ export async function ${name}(
 }`;
 }
 
-function contentType({ content = {} }: Reply): string | undefined {
-  return referredName(content["application/json"]?.schema);
+/** The named types of a JSON answer: one, or a choice of several. */
+function contentTypes({ content = {} }: Reply): string[] {
+  const schema = content["application/json"]?.schema;
+  const choice = schema?.anyOf ?? schema?.oneOf ?? [schema];
+  const names = choice.map((each) => (typeof each === "object" ? referredName(each) : undefined));
+  return names.every((name) => name !== undefined) ? names : [];
 }
