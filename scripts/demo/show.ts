@@ -114,7 +114,7 @@ export function show(screen: Screen, clock: () => number = () => performance.now
       return {
         progress(next) {
           state = next;
-          if (next.status !== "running") return still();
+          if (next.status !== "running") return;
           dueAt = next.nextPollAt;
           if (!screen.isLive) line(progressLine(clock() - sentAt, next, dueAt - Date.now()));
         },

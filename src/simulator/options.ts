@@ -55,7 +55,7 @@ export interface SimulatorOptions {
   /** The clock that everything follows, in epoch milliseconds; `Date.now`, looked up at each call, unless given. */
   readonly now?: () => number;
   /**
-   * What ids and signatures follow from: the same requests get the same ones again.
+   * What ids follow from, and with them signatures: the same requests get the same ones again.
    *
    * @default 1
    */

@@ -56,7 +56,7 @@ function namesIn(template: string, path: string): Readonly<Record<string, string
   for (const [i, part] of expected.entries()) {
     const segment = decoded(segments[i] ?? "");
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
-    if (segment === undefined || (segment === "") !== (part === "")) return undefined;
+    if (segment === undefined) return undefined;
     if (name !== undefined) names[name] = segment;
     else if (segment.toLowerCase() !== part.toLowerCase()) return undefined;
   }

@@ -18,14 +18,14 @@ const LENGTHS = { c: 2560, s: 342, h: 43 };
  *
  * A signature is checked by signing again and comparing; nothing is stored, and nothing here is cryptography.
  */
-export function createSign(seed: number): Sign {
-  const certificate = `MII${base64Url(numbersFrom(`${seed} certificate`), LENGTHS.c - 3)}`;
+export function createSign(): Sign {
+  const certificate = `MII${base64Url(numbersFrom("certificate"), LENGTHS.c - 3)}`;
   const version = `api-version=${encodeURIComponent(virtualMachinesReimageOperation.apiVersion)}`;
   return ({ id, subscriptionId, location, startedAt }, monitor) => {
     const path = fill(STATUS_PATH, { subscriptionId, location: encodeURIComponent(location), operationId: id });
-    const p = guid(numbersFrom(`${seed} ${id}`));
+    const p = guid(numbersFrom(id));
     const claim = `${path}?p=${p}${monitor ? "&monitor=true" : ""}&${version}&t=${ticks(startedAt)}`;
-    const next = numbersFrom(`${seed} ${claim}`);
+    const next = numbersFrom(claim);
     return `${claim}&c=${certificate}&s=${base64Url(next, LENGTHS.s)}&h=${base64Url(next, LENGTHS.h)}`;
   };
 }

@@ -51,7 +51,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 
   const deliver = async (request: Incoming): Promise<Response> => {
     const { href } = request.url;
-    const base = settings.endpoints.find((one) => href === one || href.startsWith(`${one}/`));
+    const base = settings.endpoints.find((one) => href.startsWith(`${one}/`));
     if (base === undefined) throw networkError(`getaddrinfo ENOTFOUND ${request.url.hostname}`, "ENOTFOUND");
     const mine = world;
     const call = callOf(mine, request, base);

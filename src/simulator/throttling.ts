@@ -52,5 +52,5 @@ const REMAINING = "x-ms-ratelimit-remaining-resource";
 
 /** Whole seconds, never too few. */
 function secondsOf(ms: number): number {
-  return Math.max(Math.ceil(ms / 1000), 1);
+  return Math.ceil(ms / 1000);
 }

@@ -46,7 +46,7 @@ export function createWorld(settings: Settings): World {
     settings,
     store,
     take: createTake(limits, throttles),
-    sign: createSign(seed),
+    sign: createSign(),
     guid: () => guid(ids),
     addVm,
   };

@@ -213,6 +213,7 @@ describe("a redirect", () => {
       const { arm } = redirecting(status, reimageUrl(other));
       await arm.fetch(reimageUrl(), post);
       expect(arm.requests[1]?.method).toBe(method);
+      expect(Object.hasOwn(arm.requests[1]?.headers ?? {}, "content-type")).toBe(method === "POST");
       expect(arm.requests[1]?.body).toEqual(method === "POST" ? {} : undefined);
     }
   });

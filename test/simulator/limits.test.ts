@@ -66,6 +66,41 @@ describe("throttling", () => {
     expect((await read(url)).status).toBe("Succeeded");
   });
 
+  test("refills ARM's buckets by 10 writes and 25 reads a second, up to their size", async () => {
+    const { post, get, pass } = stage({ throttle: true, durationMs: 0 });
+    const urls: string[] = [];
+    const postAll = async () => {
+      for (let n = 0; n < 200; n += 1) urls.push(statusUrl(await post({}, { ...vm, vmName: `vm${n}` })));
+    };
+    const write = async () => (await post({}, { ...vm, vmName: "one-more" })).status;
+    const read = async () => (await get(urls.pop() ?? "")).status;
+    await postAll();
+    expect(await write()).toBe(429);
+    pass(99);
+    expect(await write()).toBe(429);
+    pass(1);
+    expect([await write(), await write()]).toEqual([202, 429]);
+    pass(3_600_000);
+    await postAll();
+    expect(await write()).toBe(429);
+    for (let n = 0; n < 250; n += 1) expect(await read()).toBe(200);
+    expect(await read()).toBe(429);
+    pass(40);
+    expect([await read(), await read()]).toEqual([200, 429]);
+  });
+
+  test("lets pass who waited as long as Retry-After said, whatever floating point makes of it", async () => {
+    const { post, pass } = stage({ durationMs: 0, throttle: { vmUpdates: { capacity: 3, refillPerSecond: 0.1 } } });
+    for (let n = 0; n < 40; n += 1) {
+      const refused = await post();
+      if (refused.status === 429) {
+        pass(Number(refused.headers.get("retry-after")) * 1000);
+        expect((await post()).status).toBe(202);
+      }
+      pass(100);
+    }
+  });
+
   test("takes nothing from any bucket when one of them is empty", async () => {
     const { post } = stage({
       durationMs: 0,
@@ -82,8 +117,9 @@ describe("throttling", () => {
   test("counts subscriptions apart", async () => {
     const { post } = stage({ throttle: { armWrites: { capacity: 1, refillPerSecond: 1 } } });
     await post();
-    const subscriptionId = "11111111-0000-4000-8000-000000000000";
+    const subscriptionId = "aaaaaaaa-0000-4000-8000-000000000000";
     expect((await post({}, { ...vm, subscriptionId })).status).toBe(202);
+    expect((await post({}, { ...vm, subscriptionId: subscriptionId.toUpperCase() })).status).toBe(429);
   });
 
   test("does not count who brings no token", async () => {

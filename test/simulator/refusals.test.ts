@@ -31,6 +31,8 @@ describe("anyone", () => {
       "/subscriptions",
       "/%E0%A4%A",
       new URL(reimageUrl()).pathname.replace("/reimage", "/wipe"),
+      `${new URL(reimageUrl()).pathname}/more`,
+      new URL(reimageUrl()).pathname.replace("/reimage", ""),
     ])
       expect(await said(await get(`https://management.azure.com${path}`))).toEqual([404, "NotFound"]);
   });
@@ -114,6 +116,11 @@ describe("a body", () => {
     });
   });
 
+  test("with one thing wrong has no details", async () => {
+    const { error } = await (await stage().post({ tempDisk: 1 })).json();
+    expect(Object.keys(error)).toEqual(["code", "message", "target"]);
+  });
+
   test("of another media type is 415", async () => {
     const { post } = stage();
     for (const type of ["text/plain", "application/jsonp", "application/x-www-form-urlencoded"])
@@ -127,8 +134,8 @@ describe("declared VMs", () => {
   const declared = { ...vm, customData, osType: "Linux" } as const;
 
   test("are the only ones that exist", async () => {
-    const reply = await stage({ vms: [declared] }).post({}, other);
-    expect(await reply.clone().text()).toContain("virtualMachines/anotherVM' under resource group 'myResourceGroup'");
+    const reply = await stage({ vms: [declared] }).post({}, { ...other, resourceGroupName: "rg" });
+    expect(await reply.clone().text()).toContain("virtualMachines/anotherVM' under resource group 'rg'");
     expect(await said(reply)).toEqual([404, "ResourceNotFound"]);
   });
 

@@ -119,6 +119,14 @@ describe("a poll", () => {
     expect(await read(monitorUrl(reply))).toMatchObject({ status: "Failed" });
   });
 
+  test("announces its length in bytes", async () => {
+    const { post, get, pass } = stage({ outcome: { status: "failed", message: "Größe" } });
+    const url = statusUrl(await post());
+    pass(10_000);
+    const reply = await get(url);
+    expect(reply.headers.get("content-length")).toBe(String((await reply.arrayBuffer()).byteLength));
+  });
+
   test("follows the clock, never the number of polls", async () => {
     const { post, read, pass } = stage();
     const url = statusUrl(await post());
@@ -210,6 +218,13 @@ describe("where it is", () => {
       expect((await fetch(input, post)).status).toBe(202);
     }
   });
+});
+
+test("a region may have any name, and status URLs name it", async () => {
+  const { post, read } = stage({ vms: [{ ...vm, location: "west europe" }] });
+  const url = statusUrl(await post({}));
+  expect(url).toContain("/locations/west%20europe/operations/");
+  expect((await read(url)).status).toBe("InProgress");
 });
 
 describe("the same requests", () => {
