@@ -29,7 +29,7 @@ describe("anyone", () => {
       "",
       "/",
       "/subscriptions",
-      "/%E0%A4%A",
+      new URL(reimageUrl({ ...vm, resourceGroupName: "%E0%A4%A" })).pathname,
       new URL(reimageUrl()).pathname.replace("/reimage", "/wipe"),
       `${new URL(reimageUrl()).pathname}/more`,
       new URL(reimageUrl()).pathname.replace("/reimage", ""),
