@@ -3,10 +3,20 @@ import { createRequire } from "node:module";
 import type { Document } from "./openapi.js";
 import { typesOnly } from "./types-only.js";
 
+/** What was made of a document, kept for the next save in --watch: it seldom changes the types of both contracts. */
+const made = new Map<string, string>();
+
 /** The source of schema.ts. */
 export async function schemaSource(document: Document): Promise<string> {
+  const input = JSON.stringify(typesOnly(document));
+  const source = made.get(input) ?? (await typesOf(input));
+  made.set(input, source);
+  return source;
+}
+
+async function typesOf(input: string): Promise<string> {
   const { default: openapiTS, astToString } = load();
-  const nodes = await openapiTS(JSON.stringify(typesOnly(document)), {
+  const nodes = await openapiTS(input, {
     alphabetize: true,
     defaultNonNullable: false,
     rootTypes: true,
