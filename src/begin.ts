@@ -1,15 +1,13 @@
 import type { Core } from "./core.js";
-import { AbortedError, OutcomeUnknownError, RequestRejectedError, type Started } from "./errors.js";
+import { AbortedError, OutcomeUnknownError, RequestRejectedError } from "./errors.js";
 import {
+  beginIssues,
   checkHeaders,
   checkParameters,
   correlationIssues,
   type OsType,
-  osTypeIssues,
   type ReimageParameters,
   refuse,
-  retryIssues,
-  timeIssues,
 } from "./input.js";
 import { type PostReason, readPost, type SucceededState, type Tracking } from "./lro.js";
 import type { Identity } from "./operation.js";
@@ -57,7 +55,7 @@ export interface BeginOptions {
    */
   readonly validate?: boolean;
   /** Awaited right before the POST: write the intent down. If it rejects, nothing is sent. */
-  readonly beforeSend?: (intent: ReimageIntent) => void | Promise<void>;
+  readonly beforeSend?: ((intent: ReimageIntent) => void | Promise<void>) | undefined;
   /** Awaited right after the 202, before the first status request: write the resume state down. */
   readonly onAccepted?: (saved: SerializedOperation) => void | Promise<void>;
 }
@@ -71,52 +69,49 @@ const WHY: Readonly<Record<PostReason, string>> = {
     "was accepted, but its status URL leads to an origin that must not see the token; it was not contacted",
 };
 
-/** Checks everything, has the POST sent, and gives what was accepted: the end, or what to poll. */
+/** What was accepted: the end, or what to poll, and when to poll first on the monotonic clock. */
+export interface Begun {
+  readonly identity: Identity;
+  readonly begun: SucceededState | Tracking;
+  readonly due: number;
+}
+
+/** Checks everything and has the POST sent. */
 export async function begin(
   core: Core,
   virtualMachine: VirtualMachine,
   parameters: ReimageParameters | undefined,
   options: BeginOptions,
-): Promise<Identity & { readonly begun: SucceededState | Tracking }> {
-  const { signal, timeoutMs = 300_000, throttleRetries = 2, osType, validate = true } = options;
+): Promise<Begun> {
+  const { signal, timeoutMs = 300_000, throttleRetries = 2, osType, validate = true, beforeSend } = options;
   signal?.throwIfAborted();
   const vm = toVirtualMachineId(virtualMachine);
   const headers = checkHeaders(options.headers, vm);
   const correlationId = headers["x-ms-correlation-request-id"] ?? options.correlationId ?? crypto.randomUUID();
-  refuse(
-    [
-      ...timeIssues({ timeoutMs }),
-      ...correlationIssues(correlationId),
-      ...retryIssues(throttleRetries),
-      ...osTypeIssues(osType),
-    ],
-    vm,
-  );
+  refuse([...beginIssues({ timeoutMs }, throttleRetries, osType), ...correlationIssues(correlationId)], vm);
   const body = checkParameters(parameters, vm, osType, validate);
-  const identity: Identity = { vm, correlationId, headers, redact: createRedact(secretsIn(body), core.tokens.known) };
+  const secrets = new Set(secretsIn(body));
+  const redact = createRedact(secrets);
+  const identity = { vm, correlationId, headers, redact, secrets };
 
   const deadline = monotonic() + timeoutMs;
-  const reply = await post(core, identity, { body, signal, deadline, throttleRetries, beforeSend: options.beforeSend });
+  const reply = await post(core, identity, { body, signal, deadline, throttleRetries, beforeSend });
   const now = Date.now();
-  const verdict = readPost(reply, correlationId, { ...core, redact: identity.redact, now, random: 0 });
-  if (verdict.kind === "done") return { ...identity, begun: verdict.state };
+  const verdict = readPost(reply, correlationId, { ...core, redact, now, random: 0 });
+  if (verdict.kind === "done") return { identity, begun: verdict.state, due: 0 };
   if (verdict.kind === "accepted") {
+    const due = monotonic() + verdict.tracking.waitMs;
     await record(identity, verdict.tracking, options);
-    return { ...identity, begun: verdict.tracking };
+    return { identity, begun: verdict.tracking, due };
   }
-  const facts = <S extends Started>(started: S, what: string) => ({ what, started, vm, correlationId });
-  if (signal?.aborted && reply.cut) {
-    const started = verdict.kind === "rejected" ? "no" : verdict.started;
-    throw new AbortedError({
-      ...facts(started, "was answered, and the caller ended the call within the answer"),
-      cause: signal.reason,
-    });
-  }
-  const service = serviceFieldsOf(reply, now, identity.redact);
-  if (verdict.kind === "rejected")
-    throw new RequestRejectedError({ ...facts("no", "was refused by the service"), ...service });
-  const { reason, started } = verdict;
-  throw new OutcomeUnknownError({ ...facts(started, WHY[reason]), reason, ...service });
+  const { started, reason, what } =
+    verdict.kind === "unknown"
+      ? { ...verdict, what: WHY[verdict.reason] }
+      : { started: "no" as const, what: "was refused by the service" };
+  const facts = { what, started, vm, correlationId };
+  if (signal?.aborted && reply.cut) throw new AbortedError({ ...facts, cause: signal.reason });
+  const told = { ...facts, ...serviceFieldsOf(reply, now, redact) };
+  throw reason ? new OutcomeUnknownError({ ...told, reason }) : new RequestRejectedError(told);
 }
 
 /** Hands the resume state over before anything else can go wrong; whatever does then carries it too. */

@@ -61,8 +61,8 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
 
   const client: ReimageClient = {
     async beginReimage(vm, parameters, options = {}) {
-      const { begun, ...identity } = await begin(core, vm, parameters, options);
-      const operation = createOperation(core, identity, begun);
+      const { identity, begun, due } = await begin(core, vm, parameters, options);
+      const operation = createOperation(core, identity, begun, due);
       quietly(core.onEvent, { type: "state", state: operation.state });
       return operation;
     },
@@ -79,7 +79,8 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
     resume(saved, options = {}) {
       const { vm, correlationId, at } = deserialize(saved, core.origins);
       const headers = checkHeaders(options.headers, vm);
-      const identity = { vm, correlationId, headers, redact: createRedact([], core.tokens.known) };
+      const secrets = new Set<string>();
+      const identity = { vm, correlationId, headers, redact: createRedact(secrets), secrets };
       return createOperation(core, identity, trackSaved(at, correlationId, Date.now()));
     },
   };

@@ -1,8 +1,7 @@
 import { clouds } from "../generated/arm/operations.js";
-import { endpoint as publicEndpoint } from "../generated/operations.js";
-import type { Issue } from "../generated/validate.js";
 import { type Credential, createTokenSource, type TokenSource } from "./credential.js";
-import { refuse, timeIssues } from "./input.js";
+import { InvalidInputError } from "./errors.js";
+import { refuse, timeIssues, unless } from "./input.js";
 import { createSend, type ReimageEvent, type Send } from "./send.js";
 import { judgeEndpoint } from "./trust.js";
 
@@ -66,56 +65,43 @@ export function createCore(options: ReimageClientOptions): Core {
   const {
     credential,
     cloud = "public",
+    scope,
+    onEvent,
     allowedPollOrigins = [],
     allowInsecureLoopback = false,
-    onEvent,
   } = options ?? {};
   const { pollIntervalMs = 10_000, requestTimeoutMs = 60_000, timeoutMs = 7_200_000 } = options ?? {};
-  const issues: Issue[] = timeIssues({ pollIntervalMs, requestTimeoutMs, timeoutMs });
-  const need = (fits: boolean, path: string, rule: string) => {
-    if (!fits) issues.push({ path, rule });
-  };
-  const isFunction = (value: unknown) => typeof value === "function";
-  need(
-    isFunction(credential) || isFunction((credential as { getToken?: unknown } | undefined)?.getToken),
-    "credential",
-    "must have getToken(), or be a function that gives a token",
-  );
-  need(Object.hasOwn(clouds, cloud), "cloud", `must be one of ${Object.keys(clouds).join(", ")}`);
-  need(options?.fetch === undefined || isFunction(options.fetch), "fetch", "must be a function");
-  need(onEvent === undefined || isFunction(onEvent), "onEvent", "must be a function");
-  need(
-    options?.scope === undefined || /^\S+$/.test(options.scope),
-    "scope",
-    "must be a scope such as https://host/.default",
-  );
+  const callable = (value: unknown) => typeof value === "function";
+  const optional = (value: unknown, fits: (value: unknown) => boolean) => value === undefined || fits(value);
+  const getToken = (credential as { readonly getToken?: unknown } | undefined)?.getToken;
+  refuse([
+    ...timeIssues({ pollIntervalMs, requestTimeoutMs, timeoutMs }),
+    ...unless(callable(credential) || callable(getToken), "credential", "must have getToken(), or be a function"),
+    ...unless(Object.hasOwn(clouds, cloud), "cloud", `must be one of ${Object.keys(clouds).join(", ")}`),
+    ...unless(optional(options?.fetch, callable), "fetch", "must be a function"),
+    ...unless(optional(onEvent, callable), "onEvent", "must be a function"),
+    ...unless(
+      optional(scope, (value) => typeof value === "string" && /^\S+$/.test(value)),
+      "scope",
+      "must be one word",
+    ),
+  ]);
 
-  const judge = (raw: unknown, path: string): URL | undefined => {
+  const origin = (raw: unknown, path: string): URL => {
     const verdict = judgeEndpoint(raw, allowInsecureLoopback);
-    if (typeof verdict !== "string") return verdict;
-    issues.push({ path, rule: verdict });
-    return undefined;
+    if (typeof verdict === "string") throw new InvalidInputError([{ path, rule: verdict }]);
+    return verdict;
   };
-  const endpoint = judge(
-    options?.endpoint ?? (Object.hasOwn(clouds, cloud) ? clouds[cloud] : publicEndpoint),
-    "endpoint",
-  );
+  const endpoint = origin(options.endpoint === undefined ? clouds[cloud] : options.endpoint, "endpoint");
   const polled = allowedPollOrigins.map((raw, i) => {
-    const origin = judge(raw, `allowedPollOrigins.${i}`);
-    need(
-      origin === undefined || origin.pathname === "/",
-      `allowedPollOrigins.${i}`,
-      "must be an origin, without a path",
-    );
-    return origin?.origin;
+    const url = origin(raw, `allowedPollOrigins.${i}`);
+    refuse(unless(url.pathname === "/", `allowedPollOrigins.${i}`, "must be an origin, without a path"));
+    return url.origin;
   });
-  refuse(issues);
-
-  const { origin = "", href = "" } = endpoint ?? {};
-  const tokens = createTokenSource(credential, options.scope ?? `${origin}/.default`, requestTimeoutMs);
+  const tokens = createTokenSource(credential, scope ?? `${endpoint.origin}/.default`, requestTimeoutMs);
   return {
-    endpoint: href.replace(/\/+$/, ""),
-    origins: new Set([origin, ...polled.filter((one) => one !== undefined)]),
+    endpoint: endpoint.href.replace(/\/+$/, ""),
+    origins: new Set([endpoint.origin, ...polled]),
     tokens,
     send: createSend(tokens, onEvent),
     fetch: (input, init) => (options.fetch ?? globalThis.fetch)(input, init),

@@ -1,6 +1,7 @@
 import type { ApiErrorBase, InnerError } from "../generated/schema.js";
 import type { Issue } from "../generated/validate.js";
 import type { UnknownReason } from "./lro.js";
+import { defined } from "./reply.js";
 import type { SerializedOperation } from "./saved.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
@@ -34,6 +35,7 @@ export interface ErrorFacts extends ServiceFields {
   readonly correlationId?: string | undefined;
   readonly resume?: SerializedOperation | undefined;
   readonly cause?: unknown;
+  readonly reason?: UnknownReason;
 }
 
 const BRAND = Symbol.for("azure-vm-reimage.error");
@@ -41,20 +43,17 @@ const BRAND = Symbol.for("azure-vm-reimage.error");
 /** What all errors of this package share; not exported, since the union {@link AnyReimageError} narrows and this does not. */
 abstract class ReimageError extends Error {
   /** Was the disk touched? */
-  readonly started: Started;
-  readonly vm?: VirtualMachineId;
+  declare readonly started: Started;
+  declare readonly vm?: VirtualMachineId;
   /** The id that the VM's activity log knows the operation by. */
-  readonly correlationId?: string;
+  declare readonly correlationId?: string;
   readonly #resume: SerializedOperation | undefined;
 
   constructor(facts: ErrorFacts) {
-    const { what: _, started, vm, correlationId, resume, cause, ...service } = facts;
+    const { what: _, resume, cause, ...told } = facts;
     super(messageOf(facts), cause === undefined ? undefined : { cause });
-    this.started = started;
-    if (vm !== undefined) this.vm = vm;
-    if (correlationId !== undefined) this.correlationId = correlationId;
     this.#resume = resume;
-    Object.assign(this, service);
+    Object.assign(this, defined(told));
     Object.defineProperty(this, BRAND, { value: true });
   }
 
@@ -128,12 +127,7 @@ export class OperationCanceledError extends ServiceReportedError {
 export class OutcomeUnknownError extends ServiceReportedError {
   override readonly name = "OutcomeUnknownError" as const;
   declare readonly started: "maybe" | "yes";
-  readonly reason: UnknownReason;
-  constructor(facts: ErrorFacts & { readonly reason: UnknownReason }) {
-    const { reason, ...rest } = facts;
-    super(rest);
-    this.reason = reason;
-  }
+  declare readonly reason: UnknownReason;
 }
 
 /** Our own time limit passed; the reimage goes on and can be resumed. */
@@ -171,23 +165,22 @@ function messageOf({
   started,
   correlationId,
   resume,
-  status,
+  status = 0,
   code,
   serviceMessage,
   hint,
 }: ErrorFacts): string {
-  const subject =
-    vm === undefined
-      ? "Reimage"
-      : `Reimage of ${vm.vmName} (${vm.resourceGroupName}, subscription ${vm.subscriptionId})`;
-  const said = [status && `HTTP ${status}`, [code, serviceMessage].filter(Boolean).join(": ")]
+  const subject = vm
+    ? `Reimage of ${vm.vmName} (${vm.resourceGroupName}, subscription ${vm.subscriptionId})`
+    : "Reimage";
+  const said = [status >= 300 && `HTTP ${status}`, [code, serviceMessage].filter(Boolean).join(": ")]
     .filter(Boolean)
     .join(", ");
-  const more = `az monitor activity-log list --correlation-id ${correlationId}`;
+  const log = `az monitor activity-log list --correlation-id ${correlationId}`;
   const advice = {
     no: "Nothing was changed.",
-    maybe: `It may have been accepted, and was not repeated: before you try again, look at the VM, and at ${more}`,
-    yes: `${resume ? "It goes on: client.resume(error.resume) takes it up again. " : ""}More by ${more}`,
+    maybe: `It may have been accepted, and was not repeated: before you try again, look at the VM, and at ${log}`,
+    yes: `${resume ? "It goes on: client.resume(error.resume) takes it up again. " : ""}More by ${log}`,
   }[started];
-  return [`${subject} ${what}${said && ` (${said})`}.`, hint, advice].filter(Boolean).join(" ");
+  return [`${subject} ${what}${said && ` (${said.replace(/\.$/, "")})`}.`, hint, advice].filter(Boolean).join(" ");
 }

@@ -25,6 +25,11 @@ export function refuse(issues: readonly Issue[], vm?: VirtualMachineId): void {
   if (issues.length > 0) throw new InvalidInputError(issues, vm);
 }
 
+/** The issue of a value that does not fit, as a list of one; of one that does, an empty list. */
+export function unless(fits: boolean, path: string, rule: string): Issue[] {
+  return fits ? [] : [{ path, rule }];
+}
+
 /**
  * Copies the body as its JSON will be sent, and checks the copy against the contract (S8).
  *
@@ -46,8 +51,7 @@ export function checkParameters(
   if (!validate) return body;
   refuse(validateVirtualMachineReimageParameters(body), vm);
   const password = body.osProfile?.adminPassword;
-  if (osType !== undefined && password !== undefined)
-    refuse(PASSWORD_RULES[osType](password, "osProfile.adminPassword"), vm);
+  if (osType && password !== undefined) refuse(PASSWORD_RULES[osType](password, "osProfile.adminPassword"), vm);
   return body;
 }
 
@@ -56,45 +60,52 @@ export function checkHeaders(headers: unknown, vm?: VirtualMachineId): Readonly<
   const entries = Object.entries(headers ?? {}).map(
     ([name, value]: [string, unknown]) => [name.toLowerCase(), value] as const,
   );
-  refuse(
-    entries.flatMap(([name, value]) => {
-      const path = `headers.${/^[\w-]{1,64}$/.test(name) ? name : "(name)"}`;
-      if (RESERVED.includes(name)) return [{ path, rule: "is set by the client alone" }];
-      if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) return [{ path, rule: "must have the name of an HTTP header" }];
-      return typeof value === "string" && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
-        ? []
-        : [{ path, rule: "must be a header value: one line of text" }];
-    }),
-    vm,
-  );
+  const issues = entries.flatMap(([name, value]) => {
+    const named = /^[!#$%&'*+.^`|~\w-]{1,64}$/.test(name);
+    const fits = named && typeof value === "string" && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
+    const path = `headers.${named ? name : "?"}`;
+    return [
+      ...unless(!/^(authorization|host|content-length)$/.test(name), path, "is set by the client alone"),
+      ...unless(fits, path, "must have the name and the value of an HTTP header"),
+    ];
+  });
+  refuse(issues, vm);
   return Object.fromEntries(entries) as Record<string, string>;
 }
-const RESERVED: readonly string[] = ["authorization", "host", "content-length"];
 
-/** The rule for a time in milliseconds. */
-export function timeIssues(times: Readonly<Record<string, number | undefined>>): Issue[] {
-  return Object.entries(times)
-    .filter(([, ms]) => ms !== undefined && !(typeof ms === "number" && ms > 0 && Number.isFinite(ms)))
-    .map(([path]) => ({ path, rule: "must be a positive number of milliseconds" }));
+/** The rule for times in milliseconds. */
+export function timeIssues(times: Readonly<Record<string, unknown>>): Issue[] {
+  return Object.entries(times).flatMap(([path, ms]) =>
+    unless(Number.isFinite(ms) && Number(ms) > 0, path, "must be a positive number of milliseconds"),
+  );
 }
 
 /** The rule for an id that is sent as a header. */
 export function correlationIssues(id: unknown): Issue[] {
-  if (typeof id === "string" && /^[\x21-\x7e]{1,128}$/.test(id)) return [];
-  return [{ path: "correlationId", rule: "must be 1 to 128 printable ASCII characters" }];
+  return unless(
+    typeof id === "string" && /^[\x21-\x7e]{1,128}$/.test(id),
+    "correlationId",
+    "must be 1 to 128 printable ASCII characters",
+  );
 }
 
-/** The rule for the number of times that a throttled POST is sent again. */
-export function retryIssues(retries: unknown): Issue[] {
-  return Number.isInteger(retries) && Number(retries) >= 0
-    ? []
-    : [{ path: "throttleRetries", rule: "must be 0 or a positive integer" }];
-}
-
-/** The rule for the operating system. */
-export function osTypeIssues(osType: unknown): Issue[] {
-  const known = Object.keys(PASSWORD_RULES);
-  return osType === undefined || known.includes(String(osType))
-    ? []
-    : [{ path: "osType", rule: `must be ${known.join(" or ")}` }];
+/** The rules for how the POST is sent. */
+export function beginIssues(
+  times: Readonly<Record<string, unknown>>,
+  throttleRetries: unknown,
+  osType: unknown,
+): Issue[] {
+  return [
+    ...timeIssues(times),
+    ...unless(
+      Number.isInteger(throttleRetries) && Number(throttleRetries) >= 0,
+      "throttleRetries",
+      "must be a whole number, 0 or more",
+    ),
+    ...unless(
+      osType === undefined || Object.hasOwn(PASSWORD_RULES, String(osType)),
+      "osType",
+      `must be ${Object.keys(PASSWORD_RULES).join(" or ")}`,
+    ),
+  ];
 }

@@ -6,9 +6,11 @@
 import {
   defined,
   own,
+  ownText,
   type Reply,
   rateLimits,
   readJson,
+  requestIdOf,
   retryAfterMs,
   type ServiceError,
   type StatusUrl,
@@ -117,15 +119,14 @@ export function readPost(reply: Reply, correlationId: string, around: Surroundin
   const { status, text } = reply;
   const told = (url?: string) => common(reply, { correlationId, polls: 0 }, url, around);
   if (status === 200) {
-    return text === "" || readJson(text) !== undefined
-      ? { kind: "done", state: { status: "succeeded", ...told() } }
-      : { kind: "unknown", reason: "unreadable-answer", started: "maybe" };
+    if (text !== "" && !readJson(text)) return { kind: "unknown", reason: "unreadable-answer", started: "maybe" };
+    return { kind: "done", state: { status: "succeeded", ...told() } };
   }
   if (status > 200 && status < 300) {
     const at = statusUrl(reply, around.origins);
     if (at === "none") return { kind: "unknown", reason: "no-status-url", started: "yes" };
     if (at === "untrusted") return { kind: "unknown", reason: "untrusted-status-url", started: "yes" };
-    return { kind: "accepted", tracking: track(at, told(at.url), delayAfter(reply, around), around) };
+    return { kind: "accepted", tracking: track(at, told(at.url), delayAfter(reply, around), around.now) };
   }
   if (status >= 400 && status < 500 && status !== 408) return { kind: "rejected" };
   return { kind: "unknown", reason: status >= 400 ? "server-error" : "redirect", started: "maybe" };
@@ -133,7 +134,7 @@ export function readPost(reply: Reply, correlationId: string, around: Surroundin
 
 /** L16: what is tracked after a resume: running, whatever the saved state claims, and due at once. */
 export function trackSaved(at: StatusUrl, correlationId: string, now: number): Tracking {
-  return track(at, defined({ correlationId, location: region(at.url), polls: 0 }), 0, { now });
+  return track(at, defined({ correlationId, location: region(at.url, String), polls: 0 }), 0, now);
 }
 
 /**
@@ -143,13 +144,13 @@ export function trackSaved(at: StatusUrl, correlationId: string, now: number): T
  */
 export function readStatus(tracking: Tracking, reply: Reply | undefined, around: Surroundings): Step {
   const unread = failedRead(tracking, reply, around);
-  if (reply === undefined) return { tracking: unread };
+  if (!reply) return { tracking: unread };
   const { status } = reply;
+  if (status === 408 || status === 429 || status >= 500 || (status < 300 && reply.cut)) return { tracking: unread };
   if (status < 200 || (status >= 300 && status < 400)) return { tracking: unread, stop: "redirect" };
   if (status === 401) return { tracking: unread, stop: "unauthorized" };
   if (status === 403) return { tracking: unread, stop: "status-forbidden" };
   if (status === 410) return { tracking: unread, stop: "status-gone" };
-  if (status === 408 || status === 429 || status >= 500 || (status < 300 && reply.cut)) return { tracking: unread };
   const word = status < 300 ? statusWord(tracking, reply) : undefined;
   if (word === undefined) {
     const useless = tracking.useless + 1;
@@ -159,34 +160,33 @@ export function readStatus(tracking: Tracking, reply: Reply | undefined, around:
   const body = readJson(reply.text)?.value;
   const told = common(reply, { ...tracking.state, polls: tracking.state.polls + 1 }, tracking.url, around);
   const ending = terminal(word);
-  if (ending !== undefined) return { state: endState(ending, told, reply, body, around) };
+  if (ending) return { state: endState(ending, told, reply, body, around) };
   const moved = statusUrl(reply, around.origins);
   if (moved === "untrusted") return { tracking: unread, stop: "untrusted-status-url" };
   const percent = own(body, "percentComplete");
   const progress = defined({
     ...told,
-    serviceStatus: word === "" ? undefined : around.redact(word),
+    serviceStatus: word ? around.redact(word) : undefined,
     percentComplete: Number.isFinite(percent) ? (percent as number) + 0 : undefined,
   });
-  return { tracking: track(moved === "none" ? tracking : moved, progress, delayAfter(reply, around), around) };
+  return { tracking: track(moved === "none" ? tracking : moved, progress, delayAfter(reply, around), around.now) };
 }
 
 /** L4, L5: the service's word on the operation; "" for a 202, which needs none; undefined for an unreadable answer. */
 function statusWord({ kind }: StatusUrl, { status, text }: Reply): string | undefined {
   const json = readJson(text);
-  const word = own(json?.value, "status");
-  if (kind === "document") return typeof word === "string" ? word : undefined;
+  const word = ownText(json?.value, "status", String);
+  if (kind === "document") return word;
   if (status === 202) return "";
-  const readable = text === "" || json !== undefined;
-  if (!readable || (status !== 200 && status !== 201 && status !== 204)) return undefined;
-  return typeof word === "string" ? word : "Succeeded";
+  const readable = (text === "" || json) && /^20[014]$/.test(String(status));
+  return readable ? (word ?? "Succeeded") : undefined;
 }
 
 /** L6: the words that end an operation; everything else is running. */
 function terminal(word: string): "succeeded" | "failed" | "canceled" | undefined {
   const lower = word.toLowerCase();
   if (lower === "succeeded" || lower === "failed") return lower;
-  return lower === "canceled" || lower === "cancelled" ? "canceled" : undefined;
+  return /^cancell?ed$/.test(lower) ? "canceled" : undefined;
 }
 
 function endState(
@@ -196,11 +196,11 @@ function endState(
   body: unknown,
   { redact }: Surroundings,
 ): SucceededState | EndedState {
-  const time = (key: string): string | undefined => {
-    const value = own(body, key);
-    return typeof value === "string" ? redact(value) : undefined;
-  };
-  const times = defined({ ...told, startTime: time("startTime"), endTime: time("endTime") });
+  const times = defined({
+    ...told,
+    startTime: ownText(body, "startTime", redact),
+    endTime: ownText(body, "endTime", redact),
+  });
   if (status === "succeeded") return { status, ...times };
   return defined({ status, ...times, httpStatus: reply.status, error: serviceError(body, redact) });
 }
@@ -208,34 +208,27 @@ function endState(
 /** L11, L13: the state after a read that brought nothing: still running, one failure more, due after the back-off. */
 function failedRead(tracking: Tracking, reply: Reply | undefined, around: Surroundings): Tracking {
   const readFailures = tracking.state.readFailures + 1;
-  const backOff = Math.min(around.pollIntervalMs, FIRST_BACK_OFF) * 2 ** (readFailures - 1);
-  const jittered = Math.min(backOff, LONGEST_BACK_OFF) * (0.5 + around.random / 2);
-  const waitMs = (reply && askedDelay(reply, around)) ?? jittered;
+  const backOff = Math.min(Math.min(around.pollIntervalMs, FIRST_BACK_OFF) * 2 ** (readFailures - 1), LONGEST_BACK_OFF);
+  const waitMs = (reply && askedDelay(reply, around)) ?? Math.ceil(backOff * (0.5 + around.random / 2));
   const polls = tracking.state.polls + 1;
   const told = reply ? common(reply, { ...tracking.state, polls }, tracking.url, around) : { polls };
-  const state: RunningState = { ...tracking.state, ...told, readFailures, nextPollAt: around.now + waitMs };
-  return { ...tracking, state, waitMs };
+  return { ...tracking, waitMs, state: { ...tracking.state, ...told, readFailures, nextPollAt: around.now + waitMs } };
 }
 
 function track(
-  { url, kind }: StatusUrl,
+  at: StatusUrl,
   told: Omit<RunningState, "status" | "nextPollAt" | "readFailures">,
   waitMs: number,
-  { now }: Pick<Surroundings, "now">,
+  now: number,
 ): Tracking {
-  return {
-    url,
-    kind,
-    waitMs,
-    useless: 0,
-    state: { status: "running", ...told, nextPollAt: now + waitMs, readFailures: 0 },
-  };
+  const state = { status: "running" as const, ...told, nextPollAt: now + waitMs, readFailures: 0 };
+  return { url: at.url, kind: at.kind, waitMs, useless: 0, state };
 }
 
 /** L8: the wait that the reply asks for; a 429 is never shortened, anything else is believed for ten minutes. */
 function askedDelay({ status, headers }: Reply, { now }: Surroundings): number | undefined {
   const asked = retryAfterMs(headers, now);
-  return asked === undefined || status === 429 ? asked : Math.min(asked, LONGEST_RETRY_AFTER);
+  return asked && status !== 429 ? Math.min(asked, LONGEST_RETRY_AFTER) : asked;
 }
 
 function delayAfter(reply: Reply, around: Surroundings): number {
@@ -243,22 +236,23 @@ function delayAfter(reply: Reply, around: Surroundings): number {
 }
 
 function common(
-  { headers }: Reply,
+  reply: Reply,
   { correlationId, polls }: Pick<CommonState, "correlationId" | "polls">,
   url: string | undefined,
   { redact }: Surroundings,
 ): CommonState {
-  const requestId = headers.get("x-ms-request-id");
+  const location = url && region(url, redact);
   return defined({
     correlationId,
-    requestId: requestId === null ? undefined : redact(requestId),
-    location: url === undefined ? undefined : region(url),
+    requestId: requestIdOf(reply, redact),
+    location,
     polls,
-    rateLimits: rateLimits(headers),
+    rateLimits: rateLimits(reply.headers, redact),
   });
 }
 
 /** The region in ARM's form of a status URL: `/locations/westus/operations/…`. */
-function region(url: string): string | undefined {
-  return /\/locations\/(\w+)\/operations/i.exec(url)?.[1];
+function region(url: string, redact: (text: string) => string): string | undefined {
+  const name = /\/locations\/(\w+)\/operations/i.exec(url)?.[1];
+  return name && redact(name);
 }

@@ -1,5 +1,5 @@
 import type { Core } from "./core.js";
-import { claimsOf, type Refusal } from "./credential.js";
+import type { Refusal } from "./credential.js";
 import {
   AbortedError,
   AuthenticationError,
@@ -10,12 +10,20 @@ import {
   WaitTimeoutError,
 } from "./errors.js";
 import { refuse, timeIssues } from "./input.js";
-import { type OperationState, readStatus, type StatusReason, type SucceededState, type Tracking } from "./lro.js";
-import type { Redact } from "./redact.js";
-import type { Reply } from "./reply.js";
+import {
+  type EndedState,
+  type OperationState,
+  readStatus,
+  type StatusReason,
+  type SucceededState,
+  type Tracking,
+} from "./lro.js";
+import { type Redact, signaturesIn } from "./redact.js";
+import { claimsOf, type Reply } from "./reply.js";
 import { type SerializedOperation, serialize } from "./saved.js";
+import type { Exchange } from "./send.js";
 import { serviceFields, serviceFieldsOf } from "./service.js";
-import { limit, monotonic, quietly, singleFlight, sleep } from "./time.js";
+import { EXPIRED, monotonic, quietly, singleFlight, sleep, within } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 /** How long to wait, and whom to tell. */
@@ -62,6 +70,8 @@ export interface Identity {
   readonly correlationId: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly redact: Redact;
+  /** What `redact` cuts. */
+  readonly secrets: Set<string>;
 }
 
 const WHY: Readonly<Record<StatusReason | "unauthorized", string>> = {
@@ -74,87 +84,101 @@ const WHY: Readonly<Record<StatusReason | "unauthorized", string>> = {
   "unreadable-status": "was accepted, but its status could not be read several times in a row",
 };
 
-/** Follows an accepted reimage; `begun` is its first state, or what to poll (L13, L14, L17 to L19). */
-export function createOperation(core: Core, identity: Identity, begun: SucceededState | Tracking): ReimageOperation {
-  const { vm, correlationId, headers, redact } = identity;
+/**
+ * Follows an accepted reimage (L13, L14, L17 to L19).
+ *
+ * @param begun - its end, or what to poll
+ * @param firstDue - when to poll first, on the monotonic clock
+ */
+export function createOperation(
+  core: Core,
+  identity: Identity,
+  begun: SucceededState | Tracking,
+  firstDue = 0,
+): ReimageOperation {
+  const { vm, correlationId, headers, redact, secrets } = identity;
   let tracking = "url" in begun ? begun : undefined;
+  let due = firstDue;
+  const learn = ({ url }: Tracking) => signaturesIn(url).forEach((signature) => void secrets.add(signature));
+  if (tracking) learn(tracking);
   let state: OperationState = deepFreeze("url" in begun ? begun.state : begun);
-  let due = monotonic() + (tracking?.waitMs ?? 0);
 
   const toJSON = () => serialize(identity, state.status, tracking);
   const facts = (what: string, more?: Partial<ErrorFacts>) => {
     const resume = state.status === "running" ? toJSON() : undefined;
     return { what, started: "yes" as const, vm, correlationId, resume, ...more };
   };
-  const aborted = (signal: AbortSignal) =>
-    new AbortedError(facts("goes on, but the caller stopped waiting", { cause: signal.reason }));
+  /** Tells what ended a call: the caller's signal, or what it says itself. */
+  const endedBy = (error: unknown, signal: AbortSignal | undefined) =>
+    signal?.aborted
+      ? new AbortedError(facts("goes on, but the caller stopped waiting", { cause: signal.reason }))
+      : error;
 
-  const ask = async (at: Tracking, signal: AbortSignal, refusal?: Refusal): Promise<Reply | undefined> => {
+  const ask = async ({ url }: Tracking, signal: AbortSignal, refusal?: Refusal): Promise<Reply | undefined> => {
+    const dispatch: Exchange["dispatch"] = (init) => core.fetch(url, { ...init, method: "GET", redirect: "manual" });
+    const { requestTimeoutMs: limitMs } = core;
     const sent = await core.send({
       method: "GET",
-      url: at.url,
-      dispatch: (init) => core.fetch(at.url, { ...init, method: "GET", redirect: "manual" }),
+      url,
+      dispatch,
       headers,
       correlationId,
       redact,
+      secrets,
       signal,
-      limitMs: core.requestTimeoutMs,
+      limitMs,
       refusal,
     });
     signal.throwIfAborted();
     if (sent.kind !== "reply") return undefined;
-    if (sent.reply.status !== 401) return sent.reply;
-    if (refusal === undefined) return ask(at, signal, { token: sent.token, claims: claimsOf(sent.reply.headers) });
-    core.tokens.forget(sent.token);
-    return sent.reply;
+    const { reply, token } = sent;
+    if (reply.status === 401) {
+      if (!refusal) return ask({ url } as Tracking, signal, { token, claims: claimsOf(reply.headers) });
+      core.tokens.forget(token);
+    }
+    return reply;
   };
 
   const read = singleFlight(async (signal) => {
-    if (tracking === undefined) return;
+    if (!tracking) return;
     const reply = await ask(tracking, signal);
     const now = Date.now();
     const step = readStatus(tracking, reply, { ...core, redact, now, random: Math.random() });
-    state = deepFreeze("state" in step ? step.state : step.tracking.state);
     if ("tracking" in step) {
+      if (step.tracking.url !== tracking.url) learn(step.tracking);
       tracking = step.tracking;
       due = monotonic() + tracking.waitMs;
+      const delayMs = tracking.waitMs;
       if (tracking.state.readFailures > 0)
-        quietly(core.onEvent, { type: "retry", reason: "read-failure", correlationId, delayMs: tracking.waitMs });
+        quietly(core.onEvent, { type: "retry", reason: "read-failure", correlationId, delayMs });
     }
+    state = deepFreeze("tracking" in step ? step.tracking.state : step.state);
     quietly(core.onEvent, { type: "state", state });
-    const stop = "stop" in step ? step.stop : undefined;
-    if (stop === undefined) return;
-    const told = facts(WHY[stop], reply && serviceFieldsOf(reply, now, redact));
-    throw stop === "unauthorized" ? new AuthenticationError(told) : new OutcomeUnknownError({ ...told, reason: stop });
+    if (!("stop" in step) || !step.stop) return;
+    const told = facts(WHY[step.stop], reply && serviceFieldsOf(reply, now, redact));
+    throw step.stop === "unauthorized"
+      ? new AuthenticationError(told)
+      : new OutcomeUnknownError({ ...told, reason: step.stop });
   });
-
-  const readWithin = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
-    const time = limit(ms, signal);
-    try {
-      await read(time.signal);
-    } catch (error) {
-      if (time.expired) return;
-      throw error;
-    } finally {
-      time.clear();
-    }
-  };
 
   async function* follow(timeoutMs: number, signal?: AbortSignal): AsyncGenerator<OperationState, void, undefined> {
     const deadline = monotonic() + timeoutMs;
-    if (state.status !== "running") yield state;
+    let told = state.status === "running" ? state : undefined;
     while (state.status === "running") {
-      const before = state;
       const left = deadline - monotonic();
       const pause = due - monotonic();
       if (left <= 0) throw new WaitTimeoutError(facts("goes on, but the time limit for waiting has passed"));
       try {
-        await (pause > 0 ? sleep(Math.min(pause, left), signal) : readWithin(left, signal));
+        await (pause > 0 ? sleep(Math.min(pause, left), signal) : within(left, signal, read));
       } catch (error) {
-        throw signal?.aborted ? aborted(signal) : error;
+        if (error !== EXPIRED) throw endedBy(error, signal);
       }
-      if (state !== before) yield state;
+      if (state.status === "running" && state !== told) {
+        told = state;
+        yield state;
+      }
     }
+    yield state;
   }
 
   return {
@@ -166,11 +190,10 @@ export function createOperation(core: Core, identity: Identity, begun: Succeeded
       return state.status !== "running";
     },
     async poll({ signal } = {}) {
-      if (state.status !== "running") return state;
-      try {
-        await read(signal);
-      } catch (error) {
-        throw signal?.aborted ? aborted(signal) : error;
+      if (state.status === "running") {
+        await read(signal).catch((error) => {
+          throw endedBy(error, signal);
+        });
       }
       return state;
     },
@@ -178,12 +201,11 @@ export function createOperation(core: Core, identity: Identity, begun: Succeeded
       refuse(timeIssues({ timeoutMs }), vm);
       for await (const told of follow(timeoutMs, signal)) quietly(onProgress, told);
       if (state.status === "succeeded") return state;
-      const ended = state as Exclude<OperationState, { status: "running" | "succeeded" }>;
-      const failed = facts(
-        ended.status === "failed" ? "failed" : "was canceled",
-        serviceFields(ended.httpStatus, ended.error, ended.requestId),
-      );
-      throw ended.status === "failed" ? new OperationFailedError(failed) : new OperationCanceledError(failed);
+      const { status, httpStatus, error, requestId } = state as EndedState;
+      const fields = serviceFields(httpStatus, error, requestId);
+      throw status === "failed"
+        ? new OperationFailedError(facts("failed", fields))
+        : new OperationCanceledError(facts("was canceled", fields));
     },
     toJSON,
     [Symbol.asyncIterator]: () => follow(core.timeoutMs),
@@ -192,7 +214,6 @@ export function createOperation(core: Core, identity: Identity, begun: Succeeded
 
 /** Makes a state what its type says: it does not change once it was told. */
 function deepFreeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value))
-    Object.values(Object.freeze(value)).forEach(deepFreeze);
+  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
   return value;
 }

@@ -2,24 +2,22 @@ import { virtualMachinesReimage } from "../generated/client.js";
 import { virtualMachinesReimageOperation } from "../generated/operations.js";
 import type { BeginOptions } from "./begin.js";
 import type { Core } from "./core.js";
-import { claimsOf, type Refusal } from "./credential.js";
+import type { Refusal } from "./credential.js";
 import { AbortedError, AuthenticationError, NotSentError, OutcomeUnknownError, type Started } from "./errors.js";
 import type { ReimageParameters } from "./input.js";
 import type { Identity } from "./operation.js";
 import { safeCause } from "./redact.js";
-import { type Reply, retryAfterMs } from "./reply.js";
+import { claimsOf, type Reply, retryAfterMs } from "./reply.js";
 import type { Sent } from "./send.js";
 import { monotonic, quietly, sleep } from "./time.js";
-import type { VirtualMachineId } from "./vm-id.js";
 
 /** What the POST carries, and its bounds. */
-export interface Post {
+export interface Post extends Pick<BeginOptions, "beforeSend"> {
   readonly body: ReimageParameters | undefined;
   readonly signal: AbortSignal | undefined;
   /** On the monotonic clock. */
   readonly deadline: number;
   readonly throttleRetries: number;
-  readonly beforeSend: BeginOptions["beforeSend"];
 }
 
 /**
@@ -33,21 +31,24 @@ export async function post(
   identity: Identity,
   { body, signal, deadline, throttleRetries, beforeSend }: Post,
 ): Promise<Reply> {
-  const { vm, correlationId, headers, redact } = identity;
-  const retry = (reason: "challenged" | "throttled", delayMs: number) =>
-    quietly(core.onEvent, { type: "retry", reason, correlationId, delayMs });
+  const { vm, correlationId, headers, redact, secrets } = identity;
+  const { endpoint, fetch, requestTimeoutMs } = core;
+  const names = vm as unknown as Readonly<Record<string, string>>;
+  const path = virtualMachinesReimageOperation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(names[name] ?? ""),
+  );
   let refusal: Refusal | undefined;
   for (let attempt = 0, throttled = 0; ; attempt += 1) {
     const sent = await core.send({
       method: "POST",
-      url: `${core.endpoint}${pathOf(vm)}`,
-      dispatch: (init) =>
-        virtualMachinesReimage(vm, { ...init, ...(body && { body }), endpoint: core.endpoint, fetch: core.fetch }),
+      url: endpoint + path,
+      dispatch: (init) => virtualMachinesReimage(vm, { ...init, body, endpoint, fetch }),
       headers,
       correlationId,
       redact,
+      secrets,
       signal,
-      limitMs: Math.min(core.requestTimeoutMs, deadline - monotonic()),
+      limitMs: Math.min(requestTimeoutMs, deadline - monotonic()),
       before:
         attempt === 0 && beforeSend ? () => beforeSend({ vm, correlationId, at: new Date().toISOString() }) : undefined,
       refusal,
@@ -56,19 +57,20 @@ export async function post(
     const { reply, token } = sent;
     const claims = reply.status === 401 ? claimsOf(reply.headers) : undefined;
     const asked = reply.status === 429 ? retryAfterMs(reply.headers, Date.now()) : undefined;
-    if (claims !== undefined && refusal === undefined) {
-      retry("challenged", 0);
+    if (claims && !refusal) {
       refusal = { token, claims };
-    } else if (asked !== undefined && throttled < throttleRetries && asked < deadline - monotonic()) {
-      retry("throttled", asked);
+      quietly(core.onEvent, { type: "retry", reason: "challenged", correlationId, delayMs: 0 });
+    } else if (asked && throttled < throttleRetries && asked < deadline - monotonic()) {
       throttled += 1;
-      await sleep(asked, signal).catch(() => {
-        throw endedByCaller(
-          identity,
-          "no",
-          "was throttled, and the caller ended the call before it was sent again",
-          signal,
-        );
+      quietly(core.onEvent, { type: "retry", reason: "throttled", correlationId, delayMs: asked });
+      await sleep(asked, signal).catch((cause) => {
+        throw new AbortedError({
+          what: "was throttled, and the caller ended the call",
+          started: "no",
+          vm,
+          correlationId,
+          cause,
+        });
       });
     } else {
       if (reply.status === 401) core.tokens.forget(token);
@@ -79,48 +81,28 @@ export async function post(
 
 /** What is known when no answer came: not a byte was sent, or it may have arrived. */
 function unanswered(
-  identity: Identity,
-  sent: Exclude<Sent, { kind: "reply" }>,
+  { vm, correlationId, redact }: Identity,
+  { kind, cause: raw }: Exclude<Sent, { kind: "reply" }>,
   attempt: number,
   signal: AbortSignal | undefined,
 ): unknown {
-  const { vm, correlationId, redact } = identity;
-  const facts = <S extends Started>(started: S, what: string) => ({
+  const facts = <S extends Started>(started: S, what: string, cause: unknown = safeCause(raw, redact)) => ({
     what,
     started,
     vm,
     correlationId,
-    cause: safeCause(sent.cause, redact),
+    cause,
   });
-  if (sent.kind === "lost") {
-    if (signal?.aborted)
-      return endedByCaller(identity, "maybe", "was sent, and the caller ended the call before an answer came", signal);
-    return new OutcomeUnknownError({ ...facts("maybe", "was sent, but no answer came"), reason: "no-answer" });
-  }
   if (signal?.aborted) {
-    return attempt === 0
-      ? signal.reason
-      : endedByCaller(identity, "no", "was refused, and the caller ended the call before it was sent again", signal);
+    if (kind !== "lost" && attempt === 0) return signal.reason;
+    return new AbortedError(
+      facts(kind === "lost" ? "maybe" : "no", "got no answer before the caller ended the call", signal.reason),
+    );
   }
-  if (sent.stage === "token")
+  if (kind === "lost")
+    return new OutcomeUnknownError({ ...facts("maybe", "was sent, but no answer came"), reason: "no-answer" });
+  if (kind === "token")
     return new AuthenticationError(facts("no", "was not sent, the credential gave no usable token"));
-  if (sent.stage === "before")
-    return new NotSentError({ ...facts("no", "was not sent, beforeSend rejected"), cause: sent.cause });
+  if (kind === "before") return new NotSentError(facts("no", "was not sent, beforeSend rejected", raw));
   return new NotSentError(facts("no", "was not sent, the service was not reached"));
-}
-
-function endedByCaller(
-  { vm, correlationId }: Identity,
-  started: Started,
-  what: string,
-  signal: AbortSignal | undefined,
-): AbortedError {
-  return new AbortedError({ what, started, vm, correlationId, cause: signal?.reason });
-}
-
-function pathOf(vm: VirtualMachineId): string {
-  const names = vm as unknown as Readonly<Record<string, string>>;
-  return virtualMachinesReimageOperation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(names[name] ?? ""),
-  );
 }

@@ -1,5 +1,5 @@
 import { secretPaths } from "../generated/operations.js";
-import { own } from "./reply.js";
+import { fromBase64, own } from "./reply.js";
 
 /** Cuts what must not leave out of a text. */
 export type Redact = (text: string) => string;
@@ -7,40 +7,101 @@ export type Redact = (text: string) => string;
 const MASK = "[redacted]";
 /** Shorter secrets would cut half of every sentence away; SECURITY.md says so. */
 const SHORTEST_SECRET = 4;
-/** Secrets up to this length are found in every mixture of escapes; longer ones in their raw and JSON forms. */
-const LONGEST_PATTERN = 512;
 const LONGEST_TEXT = 4096;
+/** The escapes of JSON; of JSON and of URLs, where a percent sign may also stand for itself. */
+const ESCAPES = [/\\+u([\da-f]{4})|\\+|[^\\]+/gi, /\\+u([\da-f]{4})|((?:%(?:25)*[\da-f]{2})+)|\\+|[^\\%]+|%/gi];
 
 /** The secrets in a request body, by the contract's own list, and what base64 of them says when decoded. */
 export function secretsIn(body: unknown): string[] {
   return secretPaths.flatMap((path) => {
     const secret = path.reduce<unknown>(own, body);
-    return typeof secret === "string" ? [secret, ...decoded(secret)] : [];
+    return typeof secret === "string" ? [secret, fromBase64(secret) ?? ""] : [];
   });
+}
+
+/** What signs a status URL: its query, and those of its parameters that are the signature. */
+export function signaturesIn(url: string): string[] {
+  const { search } = new URL(url);
+  return [search, ...Array.from(search.matchAll(/[?&](?:[tcsh]|sig)=([^&]+)/g), ([, value = ""]) => value)];
 }
 
 /**
  * Makes the one function through which all text of the service, and every foreign error, passes (S6).
  *
- * @param secrets - those of this operation: password and customData
- * @param tokens - those that the client holds now
+ * @param secrets - those of this operation: password, customData, tokens, signatures; it may grow
  */
-export function createRedact(secrets: readonly string[], tokens: () => readonly string[]): Redact {
-  const cuts = secrets
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
-    .sort((a, b) => b.length - a.length)
-    .map(cutter);
+export function createRedact(secrets: Iterable<string>): Redact {
+  const known = new Map<string, readonly string[]>();
   return (text) => {
-    let clean = text;
-    for (const cut of cuts) clean = cut(clean);
-    for (const token of tokens()) clean = clean.replaceAll(token, MASK);
-    return clean
-      .replace(/\bBearer\s+[\w.~+/=-]+/gi, `Bearer ${MASK}`)
-      .replace(/\beyJ[\w-]+\.[\w-]*\.?[\w-]*/g, MASK)
+    const views = /[\\%+]/.test(text) ? ESCAPES.map((escapes) => unescaped(text, escapes)) : [];
+    const cuts: (readonly [number, number])[] = [];
+    for (const secret of secrets) {
+      if (secret.length < SHORTEST_SECRET) continue;
+      for (const form of [secret, JSON.stringify(secret).slice(1, -1)]) {
+        for (const at of positions(text, form)) cuts.push([at, at + form.length]);
+      }
+      const forms = known.get(secret) ?? ESCAPES.map((escapes) => unescaped(secret, escapes).plain);
+      known.set(secret, forms);
+      for (const [i, { plain, starts, ends }] of views.entries()) {
+        const form = forms[i] ?? "";
+        if (form === "") continue;
+        for (const at of positions(plain, form)) cuts.push([starts[at] ?? 0, ends[at + form.length - 1] ?? 0]);
+      }
+    }
+    return cutOut(text, cuts)
+      .slice(0, LONGEST_TEXT)
+      .replace(/\bBearer\s+[\w.~+/=-]+|\beyJ[\w-]+\.[\w.-]+/gi, MASK)
       .replace(/\b(https?:\\?\/\\?\/[^\s"'<>?&#]+)[?&#][^\s"'<>]*/gi, `$1?${MASK}`)
-      .replace(/([?&](?:[tcsh]|sig)=)[^\s"'<>&]+/gi, `$1${MASK}`)
-      .slice(0, LONGEST_TEXT);
+      .replace(/([?&](?:[tcsh]|sig)=)[^\s"'<>&]+/gi, `$1${MASK}`);
   };
+}
+
+function cutOut(text: string, cuts: (readonly [number, number])[]): string {
+  let clean = "";
+  let kept = 0;
+  for (const [start, end] of cuts.sort(([a], [b]) => a - b)) {
+    if (start >= kept) clean += text.slice(kept, start) + MASK;
+    kept = Math.max(kept, end);
+  }
+  return clean + text.slice(kept);
+}
+
+function* positions(text: string, needle: string): Generator<number> {
+  for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) yield at;
+}
+
+/** A text without the escapes of JSON and of URLs, however deep; where in the text each character began and ended. */
+interface Unescaped {
+  readonly plain: string;
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+function unescaped(text: string, escapes: RegExp): Unescaped {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let plain = "";
+  for (const { 0: raw, 1: unit, 2: percents, index } of text.matchAll(escapes)) {
+    const decoded = unit ? String.fromCharCode(Number.parseInt(unit, 16)) : percents ? fromPercents(percents) : raw;
+    const chars = folded(decoded);
+    const undone = chars.length < raw.length;
+    plain += chars;
+    for (let i = 0; i < chars.length; i += 1) {
+      starts.push(undone ? index : index + i);
+      ends.push(undone ? index + raw.length : index + i + 1);
+    }
+  }
+  return { plain, starts, ends };
+}
+
+/** What escapes leave of a text: no backslash, the letter of an escaped line break or tab, a plus for a space. */
+function folded(text: string): string {
+  return text.replace(/[\\\n\r\t ]/g, (char) => ({ "\\": "", "\n": "n", "\r": "r", "\t": "t" })[char] ?? "+");
+}
+
+function fromPercents(percents: string): string {
+  const bytes = Array.from(percents.matchAll(/%(?:25)*([\da-f]{2})/gi), ([, hex = ""]) => Number.parseInt(hex, 16));
+  return new TextDecoder().decode(Uint8Array.from(bytes));
 }
 
 /** A URL as it may be shown: without its query, which signs it. */
@@ -53,48 +114,16 @@ export function withoutQuery(url: string): string {
  * (a credential's error may hold the whole token request).
  */
 export function safeCause(error: unknown, redact: Redact, depth = 4): Error {
-  const text = (key: string): string | undefined => {
-    try {
-      const value = (error as Readonly<Record<string, unknown>> | undefined | null)?.[key];
-      return typeof value === "string" ? redact(value) : undefined;
-    } catch {
-      return undefined;
-    }
-  };
-  const copy = new Error(text("message") ?? (typeof error === "string" ? redact(error) : "An unknown error."));
-  copy.name = text("name") ?? "Error";
-  copy.stack = `${copy.name}: ${copy.message}`;
-  const code = text("code");
-  if (code !== undefined) Object.assign(copy, { code });
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause !== undefined && depth > 0) copy.cause = safeCause(cause, redact, depth - 1);
-  return copy;
-}
-
-function decoded(secret: string): string[] {
+  const copy = new Error("An unknown error.");
   try {
-    const bytes = Uint8Array.from(atob(secret), (char) => char.charCodeAt(0));
-    return [new TextDecoder("utf-8", { fatal: true }).decode(bytes)];
+    const { name, message, code, cause } = error as Readonly<Record<string, unknown>>;
+    copy.message = redact(String(message ?? error));
+    copy.name = redact(String(name ?? "Error"));
+    if (typeof code === "string") Object.assign(copy, { code: redact(code) });
+    if (cause && depth > 0) copy.cause = safeCause(cause, redact, depth - 1);
   } catch {
-    return [];
+    // An error that throws when it is looked at stays unknown.
   }
-}
-
-function cutter(secret: string): Redact {
-  if (secret.length <= LONGEST_PATTERN) {
-    const pattern = new RegExp(Array.from(secret, anyForm).join(""), "giu");
-    return (text) => text.replace(pattern, MASK);
-  }
-  const escaped = JSON.stringify(secret).slice(1, -1);
-  return (text) => text.replaceAll(secret, MASK).replaceAll(escaped, MASK);
-}
-
-/** One character raw, behind backslashes, as \uXXXX, or percent-encoded: escapes nest and mix in real answers. */
-function anyForm(char: string): string {
-  const raw = char.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-  const hex = (code: number, digits: number) => code.toString(16).padStart(digits, "0");
-  const unicode = Array.from({ length: char.length }, (_, i) => `\\\\+u${hex(char.charCodeAt(i), 4)}`).join("");
-  const percent = Array.from(new TextEncoder().encode(char), (byte) => `%${hex(byte, 2)}`).join("");
-  const short = { "\n": "n", "\r": "r", "\t": "t" }[char];
-  return `(?:\\\\*${raw}|${unicode}|${percent}${short ? `|\\\\+${short}` : ""}${char === " " ? "|\\+" : ""})`;
+  copy.stack = `${copy.name}: ${copy.message}`;
+  return copy;
 }

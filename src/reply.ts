@@ -21,11 +21,10 @@ export interface ServiceError {
   readonly innererror?: InnerError;
 }
 
-/** Which of ARM's two ways of telling an end a status URL follows: a status document, or the HTTP status alone. */
-export type StatusKind = "document" | "location";
+/** A status URL, and which of ARM's two ways of telling an end it follows: a status document, or the HTTP status alone. */
 export interface StatusUrl {
   readonly url: string;
-  readonly kind: StatusKind;
+  readonly kind: "document" | "location";
 }
 
 /** L1: the status headers in their order of preference. */
@@ -39,8 +38,8 @@ const STATUS_HEADERS = [
 export function statusUrl(reply: Reply, origins: ReadonlySet<string>): StatusUrl | "none" | "untrusted" {
   for (const [name, kind] of STATUS_HEADERS) {
     const verdict = judgeUrl(reply.headers.get(name) ?? "", reply.url, origins);
-    if (verdict === "untrusted") return "untrusted";
-    if (verdict !== "unusable") return { url: verdict.url, kind };
+    if (verdict === "untrusted") return verdict;
+    if (verdict !== "unusable") return { ...verdict, kind };
   }
   return "none";
 }
@@ -48,7 +47,7 @@ export function statusUrl(reply: Reply, origins: ReadonlySet<string>): StatusUrl
 /** Reads a body as JSON; undefined when it is none (the value may itself be null). */
 export function readJson(text: string | undefined): { readonly value: unknown } | undefined {
   try {
-    return text === undefined ? undefined : { value: JSON.parse(text) };
+    return { value: JSON.parse(text as string) };
   } catch {
     return undefined;
   }
@@ -56,8 +55,17 @@ export function readJson(text: string | undefined): { readonly value: unknown } 
 
 /** S11: reads an own property of a JSON object; undefined for anything else. */
 export function own(value: unknown, key: string): unknown {
-  const readable = typeof value === "object" && value !== null && !Array.isArray(value) && Object.hasOwn(value, key);
-  return readable ? (value as Record<string, unknown>)[key] : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** The same, for a text, which passes through `redact`. */
+export function ownText(value: unknown, key: string, redact: (text: string) => string): string | undefined {
+  const text = own(value, key);
+  return typeof text === "string" ? redact(text) : undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A copy without the undefined properties, so that a state is what its JSON is. */
@@ -68,28 +76,53 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-const IMF_FIXDATE =
-  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/;
-const fixdate = (text: string | null): number => (IMF_FIXDATE.test(text ?? "") ? Date.parse(text ?? "") : Number.NaN);
+/** An IMF-fixdate in epoch milliseconds; NaN for every other form of a date. */
+function fixdate(text: string): number {
+  const ms = Date.parse(text);
+  return new Date(ms).toUTCString() === text ? ms : Number.NaN;
+}
 
 /** L8: a usable Retry-After in milliseconds, unclamped: whole seconds, or an IMF-fixdate against the reply's own Date. */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
   const text = headers.get("retry-after") ?? "";
-  const sent = fixdate(headers.get("date"));
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : fixdate(text) - (Number.isNaN(sent) ? now : sent);
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : fixdate(text) - (fixdate(headers.get("date") ?? "") || now);
   return ms > 0 ? Math.min(ms, Number.MAX_SAFE_INTEGER / 4) : undefined;
 }
 
+/** ARM's id of the request. */
+export function requestIdOf({ headers }: Reply, redact: (text: string) => string): string | undefined {
+  const id = headers.get("x-ms-request-id");
+  return id === null ? undefined : redact(id);
+}
+
+/** The claims that a 401 asks for (continuous access evaluation); authorities named beside them are ignored. */
+export function claimsOf(headers: Headers): string | undefined {
+  const encoded = /\bclaims="([\w+/=-]{1,16384})"/i.exec(headers.get("www-authenticate") ?? "")?.[1];
+  return encoded && fromBase64(encoded.replace(/-/g, "+").replace(/_/g, "/"));
+}
+
+/** The text that base64 stands for; undefined when it is none. */
+export function fromBase64(encoded: string): string | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The rate limits that a reply tells: what is left, by limiter. */
-export function rateLimits(headers: Headers): Readonly<Record<string, number>> | undefined {
-  const prefix = "x-ms-ratelimit-remaining-";
+export function rateLimits(
+  headers: Headers,
+  redact: (text: string) => string,
+): Readonly<Record<string, number>> | undefined {
   const left: [string, number][] = [];
-  headers.forEach((value, name) => {
-    if (!name.startsWith(prefix)) return;
-    const short = name.slice(prefix.length);
-    const items = short === "resource" ? value.split(",").map((item) => item.split(";")) : [[short, value]];
-    for (const [limiter = "", count = ""] of items)
-      if (/^\s*\d{1,15}\s*$/.test(count)) left.push([limiter.trim(), Number(count)]);
+  headers.forEach((value, header) => {
+    const name = header.split("x-ms-ratelimit-remaining-")[1];
+    const list = name === "resource" ? value : `${name};${value}`;
+    if (name)
+      for (const [, limiter = "", count] of list.matchAll(/([^,;\s]+);\s*(\d{1,15})\b/g))
+        left.push([redact(limiter), Number(count)]);
   });
   return left.length > 0 ? Object.fromEntries(left) : undefined;
 }
@@ -101,22 +134,16 @@ export function rateLimits(headers: Headers): Readonly<Record<string, number>> |
  */
 export function serviceError(body: unknown, redact: (text: string) => string): ServiceError | undefined {
   const envelope = own(body, "error");
-  const source = typeof envelope === "object" && envelope !== null ? envelope : body;
-  const text = (from: unknown, key: string): string | undefined => {
-    const value = own(from, key);
-    return typeof value === "string" ? redact(value) : undefined;
-  };
-  const base = (from: unknown) =>
-    defined({ code: text(from, "code"), message: text(from, "message"), target: text(from, "target") });
+  const source = isObject(envelope) ? envelope : body;
+  const texts = (from: unknown, ...keys: string[]) =>
+    defined(Object.fromEntries(keys.map((key) => [key, ownText(from, key, redact)])));
+  const base = (from: unknown): ApiErrorBase => texts(from, "code", "message", "target");
   const details = own(source, "details");
   const inner = own(source, "innererror");
-  const error: ServiceError = defined({
+  const error: ServiceError = {
     ...base(source),
-    details: Array.isArray(details) ? details.slice(0, 20).map(base) : undefined,
-    innererror:
-      typeof inner === "object" && inner !== null
-        ? defined({ exceptiontype: text(inner, "exceptiontype"), errordetail: text(inner, "errordetail") })
-        : undefined,
-  });
+    ...(Array.isArray(details) && { details: details.slice(0, 20).map(base) }),
+    ...(isObject(inner) && { innererror: texts(inner, "exceptiontype", "errordetail") }),
+  };
   return Object.keys(error).length > 0 ? error : undefined;
 }

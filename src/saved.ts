@@ -1,7 +1,7 @@
 import { InvalidInputError, OutcomeUnknownError } from "./errors.js";
-import { correlationIssues } from "./input.js";
+import { correlationIssues, unless } from "./input.js";
 import type { OperationState } from "./lro.js";
-import { own, type StatusUrl } from "./reply.js";
+import { own, readJson, type StatusUrl } from "./reply.js";
 import { judgeUrl } from "./trust.js";
 import { nameIssues, toVirtualMachineId, type VirtualMachineId } from "./vm-id.js";
 
@@ -22,14 +22,22 @@ export interface SerializedOperation {
   readonly statusUrl?: string;
 }
 
+/** Whose operation it is. */
+type Owner = Pick<SerializedOperation, "vm" | "correlationId">;
+
 /** Writes the resume state. */
 export function serialize(
-  { vm, correlationId }: Pick<SerializedOperation, "vm" | "correlationId">,
+  { vm, correlationId }: Owner,
   status: OperationState["status"],
   at: StatusUrl | undefined,
 ): SerializedOperation {
-  const followed = at === undefined ? {} : { statusKind: at.kind, statusUrl: at.url };
-  return Object.freeze({ version: 1, vm, correlationId, status, ...followed });
+  return Object.freeze({
+    version: 1,
+    vm,
+    correlationId,
+    status,
+    ...(at && { statusKind: at.kind, statusUrl: at.url }),
+  });
 }
 
 /**
@@ -38,38 +46,38 @@ export function serialize(
  * @throws {@link InvalidInputError} when it is no resume state of this version, or holds nothing to follow
  * @throws {@link OutcomeUnknownError} when its URL leads to an origin that must not see the token
  */
-export function deserialize(
-  saved: unknown,
-  origins: ReadonlySet<string>,
-): Pick<SerializedOperation, "vm" | "correlationId"> & { readonly at: StatusUrl } {
-  const fail = (path: string, rule: string) => new InvalidInputError([{ path, rule }]);
-  const state = typeof saved === "string" ? parse(saved) : saved;
+export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner & { readonly at: StatusUrl } {
+  const state = typeof saved === "string" ? readJson(saved)?.value : saved;
   const version = own(state, "version");
-  if (version === undefined) throw fail("saved", "must be what JSON.stringify(operation) gave");
-  if (version !== 1) throw fail("saved.version", "must be 1: another version of this package wrote it");
   const names = own(state, "vm");
-  const correlationId = own(state, "correlationId");
-  const issues = [...nameIssues(names), ...correlationIssues(correlationId)];
-  if (issues.length > 0) throw new InvalidInputError(issues.map(({ path, rule }) => ({ path: `saved.${path}`, rule })));
-  const identity = { vm: toVirtualMachineId(names as VirtualMachineId), correlationId: correlationId as string };
-  const kind = own(state, "statusKind");
+  const owner = { vm: names as VirtualMachineId, correlationId: own(state, "correlationId") as string };
+  const kind = own(state, "statusKind") as StatusUrl["kind"];
   const url = own(state, "statusUrl");
-  if (url === undefined) throw fail("saved.statusUrl", "must be there: this operation ended with its first answer");
-  if (kind !== "document" && kind !== "location") throw fail("saved.statusKind", 'must be "document" or "location"');
   const verdict = typeof url === "string" ? judgeUrl(url, undefined, origins) : "unusable";
-  if (verdict === "unusable") throw fail("saved.statusUrl", "must be an absolute URL of at most 8 KB");
-  if (verdict === "untrusted") {
+  const known =
+    version === undefined ? "in what JSON.stringify(operation) gave" : "another version of this package wrote it";
+  const issues = unless(version === 1, "version", `must be 1: ${known}`);
+  if (version === 1) {
+    issues.push(
+      ...nameIssues(names),
+      ...correlationIssues(owner.correlationId),
+      ...unless(
+        url === undefined || /^(document|location)$/.test(kind),
+        "statusKind",
+        'must be "document" or "location"',
+      ),
+      ...unless(
+        verdict !== "unusable",
+        "statusUrl",
+        "must be the URL to follow; an operation that ended with the POST has none",
+      ),
+    );
+  }
+  if (issues.length > 0) throw new InvalidInputError(issues.map(({ path, rule }) => ({ path: `saved.${path}`, rule })));
+  if (typeof verdict === "string") {
     const what =
-      "cannot be resumed: the saved status URL leads to an origin that must not see the token; it was not contacted";
-    throw new OutcomeUnknownError({ ...identity, reason: "untrusted-status-url", started: "yes", what });
+      "cannot be resumed: its status URL leads to an origin that must not see the token; it was not contacted";
+    throw new OutcomeUnknownError({ ...owner, reason: "untrusted-status-url", started: "yes", what });
   }
-  return { ...identity, at: { url: verdict.url, kind } };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return { vm: toVirtualMachineId(owner.vm), correlationId: owner.correlationId, at: { ...verdict, kind } };
 }

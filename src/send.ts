@@ -1,27 +1,26 @@
 import type { Refusal, TokenSource } from "./credential.js";
 import type { OperationState } from "./lro.js";
 import { type Redact, withoutQuery } from "./redact.js";
-import type { Reply } from "./reply.js";
-import { abortable, limit, monotonic, quietly } from "./time.js";
+import { defined, type Reply, requestIdOf } from "./reply.js";
+import { abortable, monotonic, quietly, within } from "./time.js";
+
+interface RequestFacts {
+  readonly method: string;
+  /** Without its query, which may sign it. */
+  readonly url: string;
+  readonly correlationId: string;
+  readonly clientRequestId: string;
+}
 
 /** What the client tells while it works; secrets, tokens and the queries of URLs are cut. */
 export type ReimageEvent =
-  | {
-      readonly type: "request";
-      readonly method: string;
-      readonly url: string;
-      readonly correlationId: string;
-      readonly clientRequestId: string;
-    }
-  | {
+  | ({ readonly type: "request" } & RequestFacts)
+  | ({
       readonly type: "response";
-      readonly method: string;
-      readonly url: string;
-      readonly correlationId: string;
       readonly status: number;
       readonly requestId?: string;
       readonly durationMs: number;
-    }
+    } & RequestFacts)
   | {
       readonly type: "retry";
       readonly reason: "throttled" | "challenged" | "read-failure";
@@ -30,39 +29,37 @@ export type ReimageEvent =
     }
   | { readonly type: "state"; readonly state: OperationState };
 
-/** What the fetch call itself needs. */
-export interface FetchInit {
-  readonly headers: Record<string, string>;
-  readonly signal: AbortSignal;
-}
-
 /** One request to be sent. */
 export interface Exchange {
   readonly method: "GET" | "POST";
   readonly url: string;
   /** The one call of fetch. */
-  readonly dispatch: (init: FetchInit) => Promise<Response>;
+  readonly dispatch: (init: {
+    readonly headers: Record<string, string>;
+    readonly signal: AbortSignal;
+  }) => Promise<Response>;
   /** The caller's own headers, in lower case; they win over ours. */
   readonly headers: Readonly<Record<string, string>>;
   readonly correlationId: string;
   readonly redact: Redact;
+  /** What `redact` cuts; the token of the request joins it. */
+  readonly secrets: Set<string>;
   readonly signal?: AbortSignal | undefined;
   /** The time for token, headers and body, in milliseconds. */
   readonly limitMs: number;
-  /** Awaited when the token is there, right before the first byte is sent. */
+  /** Awaited when the token is there, right before the first byte is sent; its time is the caller's own. */
   readonly before?: (() => void | Promise<void>) | undefined;
   /** The token that the service refused a moment ago. */
   readonly refusal?: Refusal | undefined;
 }
 
-/** What became of it, and with which token. */
-export type Sent = { readonly token: string } & (
-  | { readonly kind: "reply"; readonly reply: Reply }
-  /** Not a byte left: no token, `before` rejected, no connection, or aborted before that. */
-  | { readonly kind: "unsent"; readonly stage: "token" | "before" | "connection"; readonly cause: unknown }
+/** What became of a request. */
+export type Sent =
+  | { readonly kind: "reply"; readonly reply: Reply; readonly token: string }
+  /** Not a byte left: no token, `before` rejected, no connection; or it was aborted before that. */
+  | { readonly kind: "token" | "before" | "connection"; readonly cause: unknown }
   /** It may have arrived; no answer did. */
-  | { readonly kind: "lost"; readonly cause: unknown }
-);
+  | { readonly kind: "lost"; readonly cause: unknown };
 
 export type Send = (exchange: Exchange) => Promise<Sent>;
 
@@ -70,75 +67,74 @@ const BODY_CAP = 1024 * 1024;
 
 /** Makes the one function that sends a request: with a token, inside one time limit, and tells what became of it (S3, S9, S10). */
 export function createSend(tokens: TokenSource, onEvent: ((event: ReimageEvent) => void) | undefined): Send {
-  return async ({ method, url, dispatch, headers, correlationId, redact, signal, limitMs, before, refusal }) => {
-    let token = "";
-    let stage: "token" | "before" | "connection" = "token";
-    let time = limit(limitMs, signal);
+  return async ({
+    method,
+    url,
+    dispatch,
+    headers,
+    correlationId,
+    redact,
+    secrets,
+    signal,
+    limitMs,
+    before,
+    refusal,
+  }) => {
+    let kind: "token" | "before" | "connection" = "token";
     try {
+      signal?.throwIfAborted();
       const begun = monotonic();
-      time.signal.throwIfAborted();
-      token = await tokens.get(time.signal, refusal);
-      if (before !== undefined) {
-        // The caller's own time does not count against the request's.
-        const left = Math.max(limitMs - (monotonic() - begun), 1);
-        time.clear();
-        stage = "before";
-        await abortable(Promise.resolve(before()), signal);
-        time = limit(left, signal);
-      }
-      time.signal.throwIfAborted();
-      stage = "connection";
+      const token = await within(limitMs, signal, (inner) => tokens.get(inner, refusal));
+      secrets.add(token);
+      const left = limitMs - (monotonic() - begun);
+      kind = "before";
+      if (before) await abortable(Promise.resolve().then(before), signal);
+      signal?.throwIfAborted();
+      kind = "connection";
       const clientRequestId = headers["x-ms-client-request-id"] ?? crypto.randomUUID();
-      const shown = { method, url: redact(withoutQuery(url)), correlationId };
-      quietly(onEvent, { type: "request", ...shown, clientRequestId });
-      const sentAt = monotonic();
-      const response = await abortable(
-        dispatch({
-          headers: {
-            accept: "application/json",
-            "x-ms-correlation-request-id": correlationId,
-            ...headers,
-            "x-ms-client-request-id": clientRequestId,
-            authorization: `Bearer ${token}`,
-          },
-          signal: time.signal,
-        }),
-        time.signal,
-      );
-      const body = await readBody(response, time.signal);
-      const requestId = response.headers.get("x-ms-request-id");
-      quietly(onEvent, {
-        type: "response",
-        ...shown,
-        status: response.status,
-        durationMs: monotonic() - sentAt,
-        ...(requestId === null ? {} : { requestId: redact(requestId) }),
+      const facts = { method, url: redact(withoutQuery(url)), correlationId, clientRequestId };
+      return await within(left, signal, async (inner) => {
+        quietly(onEvent, { type: "request", ...facts });
+        const sentAt = monotonic();
+        const ours = {
+          accept: "application/json",
+          "x-ms-correlation-request-id": correlationId,
+          "x-ms-client-request-id": clientRequestId,
+        };
+        const response = await abortable(
+          dispatch({ headers: { ...ours, ...headers, authorization: `Bearer ${token}` }, signal: inner }),
+          inner,
+        );
+        const { status } = response;
+        const reply = { url, status, headers: response.headers, ...(await readBody(response, inner)) };
+        const requestId = requestIdOf(reply, redact);
+        quietly(
+          onEvent,
+          defined({ type: "response" as const, ...facts, status, requestId, durationMs: monotonic() - sentAt }),
+        );
+        return { kind: "reply" as const, reply, token };
       });
-      return { kind: "reply", token, reply: { url, status: response.status, headers: response.headers, ...body } };
     } catch (cause) {
-      if (stage === "connection" && !neverConnected(cause)) return { kind: "lost", token, cause };
-      return { kind: "unsent", token, stage, cause };
-    } finally {
-      time.clear();
+      return { kind: kind === "connection" && !neverConnected(cause) ? "lost" : kind, cause };
     }
   };
 }
 
 /** Reads a body up to the cap (S9). Whatever becomes of it, the status and the headers stand. */
-async function readBody(response: Response, signal: AbortSignal): Promise<Pick<Reply, "text" | "cut">> {
-  if (response.body === null || response.headers.get("content-length") === "0") return { text: "", cut: false };
+async function readBody({ body, headers }: Response, signal: AbortSignal): Promise<Pick<Reply, "text" | "cut">> {
+  if (body === null || headers.get("content-length") === "0") return { text: "", cut: false };
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   try {
-    reader = response.body.getReader();
+    reader = body.getReader();
     const decoder = new TextDecoder();
     let text = "";
-    for (let size = 0; ; ) {
+    for (let size = 0; size <= BODY_CAP; ) {
       const { done, value } = await abortable(reader.read(), signal);
       if (done) return { text: text + decoder.decode(), cut: false };
       size += value.byteLength;
-      if (size > BODY_CAP) return { text: undefined, cut: false };
       text += decoder.decode(value, { stream: true });
     }
+    return { text: undefined, cut: false };
   } catch {
     return { text: undefined, cut: true };
   } finally {
@@ -148,15 +144,21 @@ async function readBody(response: Response, signal: AbortSignal): Promise<Pick<R
 
 /** Codes of runtimes for a connection that never stood, and for a request that they refused to begin. */
 const NEVER_CONNECTED =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|ConnectionRefused|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|ERR_TLS_CERT_ALTNAME_INVALID|ERR_SSL_(?:WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|TLSV1_ALERT_PROTOCOL_VERSION|NO_PROTOCOLS_AVAILABLE))$/;
+  /^(UND_ERR_(CONNECT_TIMEOUT|INVALID_ARG|NOT_SUPPORTED)|ECONNREFUSED|ENOTFOUND|EAI_|ConnectionRefused|CERT_|UNABLE_TO_|\w*(SELF_SIGNED_CERT|CERT_ALTNAME|SSL_WRONG_VERSION))/;
 
 /** Did the runtime say that the connection never stood (S1)? Anything less certain counts as sent. */
 function neverConnected(error: unknown, depth = 4): boolean {
-  if (typeof error !== "object" || error === null || depth === 0) return false;
-  const { code, syscall, message, cause, errors } = error as Readonly<Record<string, unknown>>;
-  if (typeof code === "string" && NEVER_CONNECTED.test(code)) return true;
-  if (syscall === "connect" || syscall === "getaddrinfo") return true;
-  if (typeof message === "string" && message.includes("before secure TLS connection was established")) return true;
-  if (Array.isArray(errors) && errors.length > 0) return errors.every((one) => neverConnected(one, depth - 1));
-  return neverConnected(cause, depth - 1);
+  try {
+    const { code, syscall, message, cause, errors } = error as Readonly<Record<string, unknown>>;
+    if (
+      (typeof code === "string" && NEVER_CONNECTED.test(code)) ||
+      syscall === "connect" ||
+      String(message).includes("before secure TLS")
+    )
+      return true;
+    if (Array.isArray(errors) && errors.length > 0) return errors.every((one) => neverConnected(one, depth - 1));
+    return code === undefined && depth > 0 && neverConnected(cause, depth - 1);
+  } catch {
+    return false;
+  }
 }

@@ -1,73 +1,70 @@
 /** The longest time that a timer takes without overflowing (L8). */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** Why the signal of a task that was bounded by a time aborted. */
+export const EXPIRED: Error = new Error("The time limit has passed.");
+
 /** A clock for durations: it never jumps (L19). */
 export function monotonic(): number {
   return performance.now();
 }
 
-/** Waits; rejects with `signal.reason` at once when it aborts. Leaves no timer and no listener behind. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const abort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(
-      () => {
-        signal?.removeEventListener("abort", abort);
-        resolve();
-      },
-      Math.min(Math.max(ms, 0), LONGEST_TIMER),
-    );
-    signal?.addEventListener("abort", abort, { once: true });
-  });
+/** Who follows a signal; one listener serves them all, since runtimes warn of a leak at the eleventh. */
+const followers = new WeakMap<AbortSignal, { readonly all: Set<() => void>; readonly relay: () => void }>();
+
+/** Runs a callback when the signal aborts, at once if it has; returns what takes that back. */
+function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
+  if (!signal) return () => {};
+  if (signal.aborted) run();
+  let found = followers.get(signal);
+  if (!found) {
+    const all = new Set<() => void>();
+    found = { all, relay: () => [...all].forEach((follower) => void follower()) };
+    followers.set(signal, found);
+  }
+  const { all, relay } = found;
+  if (all.size === 0) signal.addEventListener("abort", relay);
+  all.add(run);
+  return () => {
+    if (all.delete(run) && all.size === 0) signal.removeEventListener("abort", relay);
+  };
 }
 
 /** Follows a promise until the signal aborts; what the promise does after that is nobody's concern any more. */
-export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    else signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+export async function abortable<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  let release = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    release = onAbort(signal, () => reject(signal?.reason));
   });
+  return Promise.race([aborted, promise]).finally(release);
 }
 
-/** A signal that follows the caller's and also aborts after a time; `clear` takes both back. */
-export interface Limit {
-  readonly signal: AbortSignal;
-  /** Did the time run out, rather than the caller lose interest? */
-  readonly expired: boolean;
-  clear(): void;
+/** Waits; rejects with `signal.reason` at once when it aborts. Leaves no timer and no listener behind. */
+export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  for (let left = Math.ceil(ms); left > 0; left -= LONGEST_TIMER) {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const rested = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, Math.min(left, LONGEST_TIMER));
+    });
+    await abortable(rested, signal).finally(() => clearTimeout(timer));
+  }
 }
 
-/** Bounds what is done under its signal by the caller's signal and by a time (S10). */
-export function limit(ms: number, signal?: AbortSignal): Limit {
+/** Gives a task a signal that follows the caller's and aborts with {@link EXPIRED} after a time (S10). */
+export async function within<T>(
+  ms: number,
+  signal: AbortSignal | undefined,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
-  let expired = false;
-  const follow = () => controller.abort(signal?.reason);
-  const timer = setTimeout(
-    () => {
-      expired = true;
-      controller.abort(new DOMException("The time limit has passed.", "TimeoutError"));
-    },
-    Math.min(Math.max(ms, 0), LONGEST_TIMER),
-  );
-  if (signal?.aborted) follow();
-  else signal?.addEventListener("abort", follow, { once: true });
-  return {
-    signal: controller.signal,
-    get expired() {
-      return expired;
-    },
-    clear() {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", follow);
-    },
-  };
+  const timer = setTimeout(() => controller.abort(EXPIRED), Math.min(Math.max(Math.ceil(ms), 0), LONGEST_TIMER));
+  const release = onAbort(signal, () => controller.abort(signal?.reason));
+  try {
+    return await task(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    release();
+  }
 }
 
 /**
@@ -77,18 +74,18 @@ export function limit(ms: number, signal?: AbortSignal): Limit {
  */
 export function singleFlight<T>(task: (signal: AbortSignal) => Promise<T>): (signal?: AbortSignal) => Promise<T> {
   let flight: { readonly promise: Promise<T>; readonly controller: AbortController; waiters: number } | undefined;
-  const start = () => {
-    const controller = new AbortController();
-    const mine = { promise: task(controller.signal), controller, waiters: 0 };
-    const land = () => {
-      if (flight === mine) flight = undefined;
-    };
-    mine.promise.then(land, land);
-    return mine;
-  };
   return async (signal) => {
     signal?.throwIfAborted();
-    flight ??= start();
+    if (flight === undefined) {
+      const controller = new AbortController();
+      const promise = task(controller.signal);
+      const started = { promise, controller, waiters: 0 };
+      const land = () => {
+        if (flight === started) flight = undefined;
+      };
+      promise.then(land, land);
+      flight = started;
+    }
     const mine = flight;
     mine.waiters += 1;
     try {
@@ -105,10 +102,5 @@ export function singleFlight<T>(task: (signal: AbortSignal) => Promise<T>): (sig
 
 /** Calls back into the caller's code; what it throws or rejects with is its own affair. */
 export function quietly<T>(callback: ((value: T) => unknown) | undefined, value: T): void {
-  try {
-    const result = callback?.(value);
-    if (result instanceof Promise) result.catch(() => {});
-  } catch {
-    // An observer's failure must not turn into the operation's.
-  }
+  (async () => callback?.(value))().catch(() => {});
 }

@@ -18,29 +18,26 @@ export interface VirtualMachineId {
 export type VirtualMachine = string | VirtualMachineId;
 
 /** The contract's path without the action: what ARM calls the resource id. */
-const template = virtualMachinesReimageOperation.path.replace(/\/[^/]*$/, "").split("/");
-const checks: Readonly<Record<string, (value: unknown, path?: string) => Issue[]>> = {
-  subscriptionId: validateSubscriptionId,
-  resourceGroupName: validateResourceGroupName,
-  vmName: validateVmName,
-};
+const TEMPLATE = virtualMachinesReimageOperation.path.replace(/\/\w+$/, "");
 
 /** The rules (S7) that a value breaks as the three names of a VM; none when it is fit to be put into a URL. */
 export function nameIssues(vm: unknown): Issue[] {
-  if (typeof vm !== "object" || vm === null) {
-    return [{ path: "vm", rule: "must be an ARM resource id or { subscriptionId, resourceGroupName, vmName }" }];
-  }
-  const names = vm as Readonly<Record<string, unknown>>;
-  return Object.entries(checks).flatMap(([name, check]) => check(names[name], name));
+  const { subscriptionId, resourceGroupName, vmName } = (vm ?? {}) as Readonly<Record<string, unknown>>;
+  return [
+    ...validateSubscriptionId(subscriptionId, "subscriptionId"),
+    ...validateResourceGroupName(resourceGroupName, "resourceGroupName"),
+    ...validateVmName(vmName, "vmName"),
+  ];
 }
 
 /** Reads either form of a VM into its three checked names. */
 export function toVirtualMachineId(vm: VirtualMachine): VirtualMachineId {
   if (typeof vm === "string") return parseVirtualMachineId(vm);
-  const issues = nameIssues(vm);
+  const { subscriptionId, resourceGroupName, vmName } = vm ?? {};
+  const names = Object.freeze({ subscriptionId, resourceGroupName, vmName });
+  const issues = nameIssues(names);
   if (issues.length > 0) throw new InvalidInputError(issues);
-  const { subscriptionId, resourceGroupName, vmName } = vm;
-  return Object.freeze({ subscriptionId, resourceGroupName, vmName });
+  return names;
 }
 
 /**
@@ -52,18 +49,9 @@ export function toVirtualMachineId(vm: VirtualMachine): VirtualMachineId {
  * @throws {@link InvalidInputError} when it is not the id of a virtual machine, or a name breaks ARM's naming rules
  */
 export function parseVirtualMachineId(id: string): VirtualMachineId {
-  const names: Record<string, string> = {};
-  const segments = typeof id === "string" ? id.split("/") : [];
-  const fits = template.every((expected, i) => {
-    const segment = segments[i] ?? "";
-    const name = /^\{(.+)\}$/.exec(expected)?.[1];
-    if (name === undefined) return segment.toLowerCase() === expected.toLowerCase();
-    names[name] = segment;
-    return true;
-  });
-  if (!fits || segments.length !== template.length) {
-    throw new InvalidInputError([{ path: "vm", rule: `must be an ARM resource id: ${template.join("/")}` }]);
-  }
+  const pattern = new RegExp(`^${TEMPLATE.replaceAll(".", "\\.").replace(/\{(\w+)\}/g, "(?<$1>[^/]*)")}$`, "i");
+  const names = typeof id === "string" && pattern.exec(id)?.groups;
+  if (!names) throw new InvalidInputError([{ path: "vm", rule: `must be an ARM resource id: ${TEMPLATE}` }]);
   return toVirtualMachineId(names as unknown as VirtualMachineId);
 }
 
@@ -74,5 +62,5 @@ export function parseVirtualMachineId(id: string): VirtualMachineId {
  */
 export function formatVirtualMachineId(vm: VirtualMachineId): string {
   const names = toVirtualMachineId(vm) as unknown as Readonly<Record<string, string>>;
-  return template.map((segment) => names[segment.slice(1, -1)] ?? segment).join("/");
+  return TEMPLATE.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? "");
 }
