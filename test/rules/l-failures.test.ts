@@ -44,7 +44,7 @@ describe("L11", () => {
     "L11: %i is read again, for as long as it lasts",
     async (code) => {
       const { arm, operation } = await begun(azure);
-      arm.onPoll(...six(withWord(code)), status(code), running(), status(code), succeeded());
+      arm.onPoll(...six(withWord(code)), running(), status(code), succeeded());
       const failures: (number | undefined)[] = [];
       const onProgress = (state: OperationState) => {
         failures.push(state.status === "running" ? state.readFailures : undefined);
@@ -173,7 +173,7 @@ describe("L11", () => {
     expect(arm.requests.map((request) => request.token)).toEqual(["one", "one", "two", "three", "three"]);
   });
 
-  test.each([400, 402, 404, 405, 409, 412, 418, 422, 499])("L11: %i is suffered five times in a row", async (code) => {
+  test.each([400, 404, 409, 499])("L11: %i is suffered five times in a row", async (code) => {
     const { arm, operation } = await begun(azure);
     const [, ...five] = six(withWord(code));
     arm.onPoll(...five, running(), ...five, succeeded());
