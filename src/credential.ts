@@ -34,8 +34,6 @@ const RENEW_BEFORE_END = 120_000;
  */
 export function createTokenSource(credential: Credential, scope: string, limitMs: number): TokenSource {
   let held: { readonly token: string; readonly renewAt: number } | undefined;
-  let claims: string | undefined;
-
   const check = (token: unknown): string => {
     if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
       throw new TypeError('The credential gave no token: one word of printable ASCII, without "Bearer".');
@@ -46,27 +44,28 @@ export function createTokenSource(credential: Credential, scope: string, limitMs
     const get = async (signal: AbortSignal) => check(await abortable(Promise.resolve(credential()), signal));
     return { get, forget() {} };
   }
-  const renew = singleFlight((left) =>
-    within(limitMs, left, async (abortSignal) => {
-      const options = { abortSignal, enableCae: true, ...(claims && { claims }) };
-      claims = undefined;
-      const answer = await abortable(credential.getToken(scope, options), abortSignal);
-      const token = check(answer?.token);
-      held = { token, renewAt: Number(answer?.expiresOnTimestamp) - RENEW_BEFORE_END };
-      return token;
-    }),
-  );
+  const renewal = (claims?: string) =>
+    singleFlight((left) =>
+      within(limitMs, left, async (abortSignal) => {
+        const options = { abortSignal, enableCae: true, ...(claims && { claims }) };
+        const answer = await abortable(Promise.resolve(credential.getToken(scope, options)), abortSignal);
+        const token = check(answer?.token);
+        held = { token, renewAt: Number(answer?.expiresOnTimestamp) - RENEW_BEFORE_END };
+        return token;
+      }),
+    );
+  const renew = renewal();
+  // A renewal under way without the claims of a challenge would not answer it: each challenge has a renewal of its own.
+  let challenged = { claims: "", renew };
 
   return {
     async get(signal, refusal) {
-      if (refusal && held?.token === refusal.token) {
-        held = undefined;
-        claims = refusal.claims;
-      }
+      if (refusal) this.forget(refusal.token);
       if (held && Date.now() < held.renewAt) return held.token;
-      const token = await renew(signal);
-      // A request that was under way before the challenge was asked without its claims.
-      return claims === undefined ? token : renew(signal);
+      const claims = refusal?.claims;
+      if (!claims) return renew(signal);
+      if (challenged.claims !== claims) challenged = { claims, renew: renewal(claims) };
+      return challenged.renew(signal);
     },
     forget(token) {
       if (held?.token === token) held = undefined;

@@ -42,10 +42,10 @@ export function createRedact(secrets: Iterable<string>): Redact {
       }
       const forms = known.get(secret) ?? ESCAPES.map((escapes) => unescaped(secret, escapes).plain);
       known.set(secret, forms);
-      for (const [i, { plain, starts, ends }] of views.entries()) {
-        const form = forms[i] ?? "";
-        if (form === "") continue;
-        for (const at of positions(plain, form)) cuts.push([starts[at] ?? 0, ends[at + form.length - 1] ?? 0]);
+      for (const { plain, starts, ends } of views) {
+        for (const form of forms) {
+          for (const at of positions(plain, form)) cuts.push([starts[at] ?? 0, ends[at + form.length - 1] ?? 0]);
+        }
       }
     }
     return cutOut(text, cuts)
@@ -67,7 +67,7 @@ function cutOut(text: string, cuts: (readonly [number, number])[]): string {
 }
 
 function* positions(text: string, needle: string): Generator<number> {
-  for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) yield at;
+  for (let at = needle ? text.indexOf(needle) : -1; at >= 0; at = text.indexOf(needle, at + 1)) yield at;
 }
 
 /** A text without the escapes of JSON and of URLs, however deep; where in the text each character began and ended. */

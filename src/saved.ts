@@ -62,7 +62,7 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
       ...nameIssues(names),
       ...correlationIssues(owner.correlationId),
       ...unless(
-        url === undefined || /^(document|location)$/.test(kind),
+        url === undefined || kind === "document" || kind === "location",
         "statusKind",
         'must be "document" or "location"',
       ),
