@@ -222,6 +222,9 @@ describe("L16: resume checks again", () => {
     ["a relative URL", { statusUrl: "/operations/1" }],
     ["no kind of URL", { statusKind: undefined }],
     ["an unknown kind of URL", { statusKind: "carrier pigeon" }],
+    ["a kind of URL in a list", { statusKind: ["document"] }],
+    ["a correlation id in a list", { correlationId: ["x"] }],
+    ["a URL in a list", { statusUrl: ["https://management.azure.com/"] }],
     ["a kind of URL from a prototype", { statusKind: "__proto__" }],
   ];
   test.each(shapes)("L16: a state with %s is InvalidInputError, and nothing is sent", async (_, changes) => {
