@@ -1,4 +1,5 @@
 /** Why: one typed function per operation over openapi-fetch: generated/client.ts. */
+
 import { docComment, literal, pascalCase } from "./code.js";
 import { ContractError } from "./contract-error.js";
 import type { Reply } from "./openapi.js";

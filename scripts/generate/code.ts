@@ -1,4 +1,5 @@
 /** Why: every generator writes names, literals and comments into TypeScript; they must be spelled alike and escaped. */
+
 import { ContractError } from "./contract-error.js";
 import type { Json } from "./openapi.js";
 

@@ -39,7 +39,7 @@ function partsOf(schema: SubSchema, place: Place): Part[] {
   const known = [...Object.keys(keywords), ...Object.keys(applicators)];
   const unknown = Object.keys(schema).find((keyword) => !known.includes(keyword) && !isAnnotation(keyword));
   if (unknown !== undefined)
-    throw new ContractError(`${below(here, unknown).pointer}: no validator can enforce this keyword`);
+    throw new ContractError(`${below(here, unknown).pointer}: no validator enforces this keyword`);
   const used = known.filter((keyword) => schema[keyword] !== undefined && !isImplied(keyword, schema));
   return merge(used.flatMap((keyword) => partsOfKeyword(keyword, schema, here)));
 }
@@ -93,8 +93,7 @@ const applicators: Readonly<Record<string, (schema: Schema, place: Place) => Par
 
 function propertiesPart(properties: Readonly<Record<string, SubSchema>>, others: SubSchema = true, place: Place): Part {
   const known = Object.entries(properties).map(([name, schema]) => {
-    if (name === "__proto__")
-      throw new ContractError(`${place.pointer}/${name}: no validator can look at this property`);
+    if (name === "__proto__") throw new ContractError(`${place.pointer}/${name}: no validator sees this property`);
     return `${propertyName(name)}: ${validatorOf(schema, below(place, name))},\n`;
   });
   const title = `is not a property of ${place.owner}`;
@@ -121,8 +120,7 @@ function isBareReference(schema: Schema): boolean {
 
 function validatorName(schema: Schema, pointer: string): string {
   const name = referredName(schema);
-  if (name === undefined)
-    throw new ContractError(`${pointer}: only references to #/components/schemas/ can be followed`);
+  if (name === undefined) throw new ContractError(`${pointer}: it must refer to #/components/schemas/`);
   return `validate${name}`;
 }
 

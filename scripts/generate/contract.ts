@@ -1,4 +1,5 @@
 /** Why: the one place that reads a contract from disk: bundled, with its references inlined, and its digest. */
+
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";

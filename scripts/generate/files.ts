@@ -1,4 +1,5 @@
 /** Why: generated/ changes as a whole or not at all, and a run that changes nothing touches nothing. */
+
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 

@@ -2,6 +2,7 @@
  * Why: generated code is formatted as the rest of the house is. Biome's native binary does it in some 30 ms, with nothing
  * to load into this process.
  */
+
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";

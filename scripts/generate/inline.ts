@@ -3,6 +3,7 @@
  * can read an operation as it stands, and the types keep what openapi-typescript drops at a reference (whether a header
  * is optional). References to schemas stay: they are the names of the types.
  */
+
 import { ContractError } from "./contract-error.js";
 import type { Document } from "./openapi.js";
 

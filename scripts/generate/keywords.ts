@@ -2,6 +2,7 @@
  * Why: each JSON Schema keyword that a validator can enforce, as the expression that is true when a value obeys it and
  * the sentence that says so. `guard` names the type which the keyword speaks of: a value of another type obeys it.
  */
+
 import { literal } from "./code.js";
 import type { Json } from "./openapi.js";
 

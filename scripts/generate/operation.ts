@@ -29,14 +29,16 @@ export interface RequestBody {
   readonly description: string;
 }
 
-/** OPTIONS and TRACE are nobody's API; a HEAD has no answer to type. */
 const methods = ["get", "post", "put", "patch", "delete"];
 const schemaReference = /^#\/components\/schemas\/(\w+)$/;
 
 /** All operations of the document whose URL is built here. */
 export function builtOperations(document: Document): BuiltOperation[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    methods.flatMap((method) => (item[method] ? [built(path, method, item[method])] : [])),
+    Object.entries(item).map(([method, operation]) => {
+      if (!methods.includes(method)) throw new ContractError(`${path}: no client can be made of \`${method}\``);
+      return built(path, method, operation);
+    }),
   );
 }
 
@@ -59,8 +61,8 @@ function built(path: string, method: string, operation: Operation): BuiltOperati
   if (version?.in !== "query" || version.name !== "api-version" || typeof apiVersion !== "string") {
     throw new ContractError(`${where}: api-version must be a query parameter with a const`);
   }
-  if (unsupported.length > 0)
-    throw new ContractError(`${where}: the parameter ${unsupported[0]?.name} is not supported`);
+  const [other] = unsupported;
+  if (other) throw new ContractError(`${where}: the parameter ${other.name} is not supported`);
   return {
     name: camelCase(operationId),
     typeName: pascalCase(operationId),

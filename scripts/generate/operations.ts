@@ -1,4 +1,5 @@
 /** Why: what a contract says about its operations as data, one const each, so that an importer pays for what it uses. */
+
 import { docComment, literal } from "./code.js";
 import type { Document, Header, Json, MediaType, Reply } from "./openapi.js";
 import type { BuiltOperation } from "./operation.js";

@@ -1,4 +1,5 @@
 /** Why: the way from the contracts on disk to the text of every generated file. It writes nothing. */
+
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { formatLintProblems, lintContracts } from "../lint.js";

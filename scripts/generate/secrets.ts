@@ -1,4 +1,5 @@
 /** Why: what must never leave is marked in the contract alone (`x-ms-secret`); redaction learns the ways to it from here. */
+
 import { ContractError } from "./contract-error.js";
 import type { Document, SubSchema } from "./openapi.js";
 import { referredName } from "./operation.js";

@@ -1,4 +1,5 @@
 /** Why: code that is the same whatever the contract says is kept as code, not as text: compiled, linted, then copied. */
+
 import { readFile } from "node:fs/promises";
 
 type Template = "request" | "validate";

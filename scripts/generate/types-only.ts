@@ -2,6 +2,7 @@
  * Why: openapi-typescript leaves lengths and patterns out of its comments and turns schemas that only restrict strings
  * into `string & (…)`. So it is given a document whose descriptions say it all and whose schemas say only what a type can.
  */
+
 import { wrap } from "./code.js";
 import type { Document, Header, MediaType, Operation, PathItem, Reply, Schema, SubSchema } from "./openapi.js";
 

@@ -1,4 +1,5 @@
 /** Why: generated/schema.ts, by openapi-typescript, with comments that read like a person's. */
+
 import { createRequire } from "node:module";
 import type { Document } from "./openapi.js";
 import { typesOnly } from "./types-only.js";

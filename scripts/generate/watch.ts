@@ -1,4 +1,5 @@
 /** Why: an edit of a contract shows in the generated code while it is being made. */
+
 import { type FSWatcher, watch as watchFolder } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";

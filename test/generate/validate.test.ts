@@ -11,20 +11,40 @@ const { validateOSProfileProvisioningData, validateVirtualMachineReimageParamete
 const { path: names, requests } = generated.virtualMachinesReimageExamples;
 const [post] = Object.values(contract.document.paths ?? {}).flatMap((item) => item.post ?? []);
 const disallowed = ["abc@123", "P@$$w0rd", "Password1", "iloveyou!"];
-const obedient = ["not-a-real-Passw0rd", "aB3___", "ÄÖß99x!!", "I2Nsb3VkLWNvbmZpZwo=", ...Object.values(names)];
+const obedient = [
+  "not-a-real-Passw0rd",
+  "aB3___",
+  "ÄÖß99x!!",
+  "I2Nsb3VkLWNvbmZpZwo=",
+  ...Object.values(names),
+  "a0b1c2d3-e4f5-6789-abcd-ef0123456789",
+];
 
-/** Texts near the borders of the rules: their alphabets, their lengths, and small edits of what obeys them. */
+const limits = [...JSON.stringify(contract.document).matchAll(/"m(?:in|ax)Length":(\d+)/g)].map(([, text]) =>
+  Number(text),
+);
+/** One or more of each class that some rule tells apart. */
+const characters = [...'aéZÄ3٣Ⅷ½ªǅ_-.!() \\/"[]:|<>+=;,?*@&#%\t\n\0猫😀', "\ud800"];
+
+/** Texts near the borders of the rules: their lengths, their alphabets, and small edits of what obeys them. */
 const texts = fc.oneof(
   fc.constantFrom(...disallowed, ...obedient),
+  fc
+    .tuple(
+      fc.constantFrom("", "aB3_"),
+      fc.constantFrom("A", "😀"),
+      fc.constantFrom(...limits),
+      fc.constantFrom(-4, -1, 0, 1, 4),
+    )
+    .map(([start, unit, limit, more]) => start + unit.repeat(Math.max(0, limit + more - start.length))),
+  fc
+    .subarray(characters, { minLength: 1, maxLength: 3 })
+    .chain((few) => fc.string({ unit: fc.constantFrom(...few), minLength: 1, maxLength: 12 })),
+  fc
+    .tuple(fc.constantFrom(...obedient), fc.nat(40), fc.nat(2), fc.constantFrom("", ...characters))
+    .map(([text, at, length, edit]) => text.slice(0, at) + edit + text.slice(at + length)),
+  fc.constantFrom(...obedient).map((text) => text.toUpperCase()),
   fc.string({ unit: "binary", maxLength: 130 }),
-  fc.string({ unit: fc.constantFrom(...'aB3_!.-() \\/"[]:|<>+=;,?*@&#%\t\n\0é猫٣ǅªⅧ😀', "\ud800"), maxLength: 130 }),
-  fc
-    .tuple(fc.constantFrom("aB3_", "Ab1", "é", "AAAA", "x", "😀"), fc.nat(130), fc.string({ maxLength: 3 }))
-    .map(([unit, count, end]) => unit.repeat(count) + end),
-  fc
-    .tuple(fc.constantFrom(...obedient, ...disallowed), fc.nat(40), fc.string({ unit: "binary", maxLength: 2 }))
-    .map(([text, at, edit]) => text.slice(0, at) + edit + text.slice(at + 1)),
-  fc.uuid(),
   fc.base64String({ maxLength: 200 }),
 );
 
@@ -62,7 +82,7 @@ describe("the verdict is ajv's", () => {
         seen[verdict ? "accepted" : "refused"]++;
         expect(validate?.(value).length === 0).toBe(verdict);
       }),
-      { numRuns: 3000 },
+      { numRuns: 4000 },
     );
     expect(seen.refused).toBeGreaterThan(100);
     if (name !== "ApiVersion") expect(seen.accepted).toBeGreaterThan(50);
@@ -133,6 +153,12 @@ describe("a value", () => {
   test("counts with its own properties alone", () => {
     expect(validateVirtualMachineReimageParameters(Object.create({ other: 1, tempDisk: "yes" }))).toEqual([]);
     expect(validateVirtualMachineReimageParameters(Object.assign(Object.create(null), { tempDisk: true }))).toEqual([]);
+  });
+
+  test("of custom data ends at 65535 bytes", () => {
+    const encoded = (bytes: number) => Buffer.alloc(bytes).toString("base64");
+    expect(validateOSProfileProvisioningData({ customData: encoded(65_535) })).toEqual([]);
+    expect(validateOSProfileProvisioningData({ customData: encoded(65_536) })).toMatchObject([{ path: "customData" }]);
   });
 
   test("is measured in characters, not in UTF-16 units", () => {
