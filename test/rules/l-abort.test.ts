@@ -340,6 +340,19 @@ describe("L14: when it was accepted", () => {
     }
   });
 
+  test("L14: a signal that times out, or follows another, is a signal like any other", async () => {
+    const { arm, operation } = await begun(azure);
+    arm.onPoll(hang(), hang());
+    const late = AbortSignal.timeout(30);
+    const error = await caught(operation.wait({ signal: late }), "AbortError");
+    expect(error.cause).toBe(late.reason);
+    const controller = new AbortController();
+    const wait = caught(operation.wait({ signal: AbortSignal.any([controller.signal]) }), "AbortError");
+    await arm.until(() => arm.polls.length > 1);
+    controller.abort(reason);
+    expect((await wait).cause).toBe(reason);
+  });
+
   test("L14: the abort is the call's, not the operation's: it can be asked again at once", async () => {
     const { arm, operation } = await begun(azure);
     arm.onPoll(hang(), running(), succeeded());
