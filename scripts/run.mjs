@@ -11,9 +11,14 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache = join(root, "node_modules", ".cache", "azure-vm-reimage");
 const always = ["scripts/run.mjs", "package-lock.json"];
 
-/** The content hash of a script: its sources as last bundled, this launcher, the lock file, and where they all lie. */
+/** What a script's files in the cache begin with: checkouts that share a node_modules keep out of each other's way. */
+function prefixOf(name) {
+  return `${name}-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`;
+}
+
+/** The content hash of a script: its sources as last bundled, this launcher and the lock file. */
 function contentHash(inputs) {
-  const hash = createHash("sha256").update(root);
+  const hash = createHash("sha256");
   for (const input of [...always, ...inputs]) {
     const file = join(root, input);
     hash.update(`\0${input}\0`).update(existsSync(file) ? readFileSync(file) : "absent");
@@ -23,9 +28,9 @@ function contentHash(inputs) {
 
 /** The bundle of the script, if what it was made from is unchanged. */
 function cached(name) {
-  const list = join(cache, `${name}.json`);
+  const list = join(cache, `${prefixOf(name)}.json`);
   if (!existsSync(list)) return undefined;
-  const bundle = join(cache, `${name}-${contentHash(JSON.parse(readFileSync(list, "utf8")))}.mjs`);
+  const bundle = join(cache, `${prefixOf(name)}-${contentHash(JSON.parse(readFileSync(list, "utf8")))}.mjs`);
   return existsSync(bundle) ? bundle : undefined;
 }
 
@@ -58,14 +63,15 @@ async function bundle(name) {
     plugins: [keepLocation],
   });
   const inputs = Object.keys(metafile.inputs).sort();
-  const file = `${name}-${contentHash(inputs)}.mjs`;
+  const prefix = prefixOf(name);
+  const file = join(cache, `${prefix}-${contentHash(inputs)}.mjs`);
   mkdirSync(cache, { recursive: true });
   for (const old of readdirSync(cache)) {
-    if (new RegExp(`^${name}-[0-9a-f]{16}\\.mjs$`).test(old)) rmSync(join(cache, old), { force: true });
+    if (old.startsWith(`${prefix}-`)) rmSync(join(cache, old), { force: true });
   }
-  replace(join(cache, file), outputFiles[0].contents);
-  replace(join(cache, `${name}.json`), JSON.stringify(inputs));
-  return join(cache, file);
+  replace(file, outputFiles[0].contents);
+  replace(join(cache, `${prefix}.json`), JSON.stringify(inputs));
+  return file;
 }
 
 /** Whoever runs at the same time reads the old file or the new one, never half of it. */
