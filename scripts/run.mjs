@@ -64,14 +64,15 @@ async function bundle(name) {
   });
   const inputs = Object.keys(metafile.inputs).sort();
   const prefix = prefixOf(name);
-  const file = join(cache, `${prefix}-${contentHash(inputs)}.mjs`);
+  const file = `${prefix}-${contentHash(inputs)}.mjs`;
   mkdirSync(cache, { recursive: true });
   for (const old of readdirSync(cache)) {
-    if (old.startsWith(`${prefix}-`)) rmSync(join(cache, old), { force: true });
+    const isOld = old.startsWith(`${prefix}-`) && old.endsWith(".mjs") && old !== file;
+    if (isOld) rmSync(join(cache, old), { force: true });
   }
-  replace(file, outputFiles[0].contents);
+  replace(join(cache, file), outputFiles[0].contents);
   replace(join(cache, `${prefix}.json`), JSON.stringify(inputs));
-  return file;
+  return join(cache, file);
 }
 
 /** Whoever runs at the same time reads the old file or the new one, never half of it. */
