@@ -86,7 +86,8 @@ function unanswered(
   attempt: number,
   signal: AbortSignal | undefined,
 ): unknown {
-  const facts = <S extends Started>(started: S, what: string, cause: unknown = safeCause(raw, redact)) => ({
+  const known = safeCause(raw, redact);
+  const facts = <S extends Started>(started: S, what: string, cause: unknown = known) => ({
     what,
     started,
     vm,
@@ -99,10 +100,23 @@ function unanswered(
       facts(kind === "lost" ? "maybe" : "no", "got no answer before the caller ended the call", signal.reason),
     );
   }
-  if (kind === "lost")
-    return new OutcomeUnknownError({ ...facts("maybe", "was sent, but no answer came"), reason: "no-answer" });
-  if (kind === "token")
-    return new AuthenticationError(facts("no", "was not sent, the credential gave no usable token"));
-  if (kind === "before") return new NotSentError(facts("no", "was not sent, beforeSend rejected", raw));
-  return new NotSentError(facts("no", "was not sent, the service was not reached"));
+  const why = rootOf(known).message;
+  switch (kind) {
+    case "lost":
+      return new OutcomeUnknownError({
+        ...facts("maybe", `was sent, but no answer came: ${why}`),
+        reason: "no-answer",
+      });
+    case "token":
+      return new AuthenticationError(facts("no", `was not sent, the credential gave no usable token: ${why}`));
+    case "before":
+      return new NotSentError(facts("no", "was not sent, beforeSend rejected", raw));
+    case "connection":
+      return new NotSentError(facts("no", `was not sent, the service was not reached: ${why}`));
+  }
+}
+
+/** Where a chain of causes begins: there a runtime says what really happened. */
+function rootOf(error: Error): Error {
+  return error.cause instanceof Error ? rootOf(error.cause) : error;
 }

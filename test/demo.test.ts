@@ -8,7 +8,7 @@ import { WriteStream } from "node:tty";
 import { fileURLToPath } from "node:url";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { virtualMachinesReimageExamples } from "../generated/operations.js";
+import { virtualMachinesReimageExamples, virtualMachinesReimageOperation } from "../generated/operations.js";
 import { type Package, perform } from "../scripts/demo/acts.js";
 import { prepare } from "../scripts/demo/prepare.js";
 import { screenOf } from "../scripts/demo/screen.js";
@@ -76,7 +76,9 @@ describe("the acts in a pipe", () => {
 
   test("show what was sent and what came back, in short", async () => {
     const { text } = await performed();
-    expect(text).toContain("→ POST …/virtualMachines/managed-vm/reimage?api-version=2024-03-01\n");
+    expect(text).toContain(
+      `→ POST …/virtualMachines/managed-vm/reimage?api-version=${virtualMachinesReimageOperation.apiVersion}\n`,
+    );
     expect(text).toContain('"osProfile": { "adminPassword": "***", "customData": "***" }');
     expect(text).toContain('    { "tempDisk": true }\n');
     expect(text).toContain("authorization: Bearer ***");

@@ -20,11 +20,19 @@ const imports: readonly Import[] = ["src", "generated"].flatMap((folder) =>
     .flatMap((file) => {
       const from = posix.join(folder, file.replaceAll("\\", "/")).replace(/\.ts$/, "");
       const text = readFileSync(join(root, folder, file), "utf8");
-      return [...text.matchAll(/^(?:import|export)\s+(type\s+)?([^;]*?)\s*from\s*"([^"]+)"/gm)].map(([, type, names = "", to = ""]) => ({
-        from,
-        to: to.startsWith(".") ? posix.join(posix.dirname(from), to).replace(/\.js$/, "") : to,
-        typeOnly: type !== undefined || (/^\{/.test(names) && names.slice(1, -1).split(",").every((name) => /^\s*(type\s|$)/.test(name))),
-      }));
+      return [...text.matchAll(/^(?:import|export)\s+(type\s+)?([^;]*?)\s*from\s*"([^"]+)"/gm)].map(
+        ([, type, names = "", to = ""]) => ({
+          from,
+          to: to.startsWith(".") ? posix.join(posix.dirname(from), to).replace(/\.js$/, "") : to,
+          typeOnly:
+            type !== undefined ||
+            (/^\{/.test(names) &&
+              names
+                .slice(1, -1)
+                .split(",")
+                .every((name) => /^\s*(type\s|$)/.test(name))),
+        }),
+      );
     }),
 );
 const named = (folder: string, names: readonly string[]) => names.map((name) => `${folder}/${name}`);
@@ -48,7 +56,8 @@ test("the pure core imports itself, generated facts, types, and of the rest only
   expect(
     violations(
       (file) => named("src", PURE).includes(file),
-      ({ to, typeOnly }) => typeOnly || to.startsWith("generated/") || named("src", PURE).includes(to) || to === "src/errors",
+      ({ to, typeOnly }) =>
+        typeOnly || to.startsWith("generated/") || named("src", PURE).includes(to) || to === "src/errors",
     ),
   ).toEqual([]);
 });
@@ -86,7 +95,10 @@ test("only THE POST calls the generated client, and only saved, begin and errors
 });
 
 test("no import runs in a circle", () => {
-  const next = (file: string) => imports.filter(({ from, to, typeOnly }) => from === file && !typeOnly && imports.some((one) => one.from === to)).map(({ to }) => to);
+  const next = (file: string) =>
+    imports
+      .filter(({ from, to, typeOnly }) => from === file && !typeOnly && imports.some((one) => one.from === to))
+      .map(({ to }) => to);
   const circle = (file: string, trail: readonly string[]): readonly string[] | undefined => {
     if (trail.includes(file)) return [...trail, file];
     for (const to of next(file)) {

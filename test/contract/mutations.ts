@@ -1,4 +1,5 @@
 // What lint.test.ts tries on a copy of spec/: one edit each.
+import { virtualMachinesReimageOperation } from "../../generated/operations.js";
 import type { Edit } from "./copy.js";
 
 const arm = "arm.yaml";
@@ -14,8 +15,8 @@ export const mutations: Record<string, Edit[]> = {
     { from: "contentEncoding: base64", to: "default: '{your-custom-data}'" },
   ],
   "arm/api-version-const": [
-    { from: 'const: "2024-03-01"', to: "minLength: 1" },
-    { from: 'const: "2024-03-01"', to: "const: 20240301" },
+    { from: `const: "${virtualMachinesReimageOperation.apiVersion}"`, to: "minLength: 1" },
+    { from: `const: "${virtualMachinesReimageOperation.apiVersion}"`, to: "const: 20240301" },
     { from: "in: query\n      required: true", to: "in: query\n      required: false" },
     { from: "name: api-version\n      in: query", to: "name: api-version\n      in: header" },
     { from: '        - $ref: "#/components/parameters/ApiVersion"\n', to: "" },

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { virtualMachinesReimageOperation } from "../../generated/operations.js";
 import { accepts, acceptsProfile, methods, operation, path, whole } from "./contract.js";
 import { root } from "./copy.js";
 
@@ -36,9 +37,11 @@ test("the four parameters are the page's, in its order", () => {
   ]);
 });
 
-test("the api-version is 2024-03-01, and stands in one place of the contract and in none of the samples", () => {
-  expect(operation.parameters[3]?.schema).toMatchObject({ const: "2024-03-01" });
-  const count = (text: string): number => text.split("2024-03-01").length - 1;
+test("the api-version is a date, and stands in one place of the contract and in none of the samples", () => {
+  const { apiVersion } = virtualMachinesReimageOperation;
+  expect(apiVersion).toMatch(/^\d{4}-\d\d-\d\d$/);
+  expect(operation.parameters[3]?.schema).toMatchObject({ const: apiVersion });
+  const count = (text: string): number => text.split(apiVersion).length - 1;
   expect(count(readFileSync(join(root, "spec/openapi.yaml"), "utf8"))).toBe(1);
   expect(count(readFileSync(join(root, "spec/examples/accepted.json"), "utf8"))).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkBreaking } from "../../scripts/breaking.js";
 import { type Copy, copyProject } from "./copy.js";
@@ -51,7 +51,9 @@ const commands: Readonly<Record<string, (output: string) => Promise<string>>> = 
   async "npm run breaking"() {
     const { version } = JSON.parse(readFileSync(join(copy.root, "package.json"), "utf8"));
     const { verdict, reasons, refusal } = await checkBreaking(join(copy.root, "spec"), version);
-    const lines = reasons.map(({ impact, message, where }) => `${impact}: ${message}\n    ${where}`);
+    const lines = reasons.map(
+      ({ impact, message, where }) => `${impact}: ${message}\n    ${relative(copy.root, join(process.cwd(), where))}`,
+    );
     return [...lines, `spec/openapi.yaml against spec/released.yaml: ${verdict}`, refusal].join("\n");
   },
 };

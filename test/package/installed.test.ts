@@ -53,17 +53,7 @@ test("every block of the README compiles, strictly and without Node's types", as
   );
   user.borrow("@azure/core-auth", "@azure/abort-controller", "@azure/core-util");
   for (const { title, code } of blocks) user.write(`blocks/${fileName(title)}`, code);
-  const options = [
-    "--module",
-    "nodenext",
-    "--exactOptionalPropertyTypes",
-
-    "",
-    "--lib",
-    "es2022,dom",
-    "--outDir",
-    "out",
-  ];
+  const options = ["--module", "nodenext", "--exactOptionalPropertyTypes", "--lib", "es2022,dom", "--outDir", "out"];
   expect(
     await user.compile(
       options,

@@ -5,7 +5,10 @@ import { expect, test } from "vitest";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const contributing = readFileSync(join(here, "../../CONTRIBUTING.md"), "utf8");
-const rules = [...contributing.matchAll(/^\| ([LS]\d+) \| (.*) \|$/gm)].map(([, rule = "", text = ""]) => ({ rule, text }));
+const rules = [...contributing.matchAll(/^\| ([LS]\d+) \| (.*) \|$/gm)].map(([, rule = "", text = ""]) => ({
+  rule,
+  text,
+}));
 const sources = readdirSync(here)
   .filter((file) => /^[ls].*\.test\.ts$/.test(file))
   .map((file) => readFileSync(join(here, file), "utf8"))
@@ -16,6 +19,9 @@ test("CONTRIBUTING lists L1 to L19 and S1 to S13", () => {
   expect(rules.map(({ rule }) => rule)).toEqual([...numbered("L", 19), ...numbered("S", 13)]);
 });
 
-test.each(rules.filter(({ text }) => !text.startsWith("(Not built yet.)")))("$rule has tests named by it", ({ rule }) => {
-  expect(sources).toMatch(new RegExp(`["'\`]${rule}[:, ]`));
-});
+test.each(rules.filter(({ text }) => !text.startsWith("(Not built yet.)")))(
+  "$rule has tests named by it",
+  ({ rule }) => {
+    expect(sources).toMatch(new RegExp(`["'\`]${rule}[:, ]`));
+  },
+);
