@@ -8,8 +8,12 @@ const MASK = "[redacted]";
 /** Shorter secrets would cut half of every sentence away; SECURITY.md says so. */
 const SHORTEST_SECRET = 4;
 const LONGEST_TEXT = 4096;
-/** The escapes of JSON; of JSON and of URLs, where a percent sign may also stand for itself. */
-const ESCAPES = [/\\+u([\da-f]{4})|\\+|[^\\]+/gi, /\\+u([\da-f]{4})|((?:%(?:25)*[\da-f]{2})+)|\\+|[^\\%]+|%/gi];
+/** Escapes as JSON writes them; and as URLs do, once or more often, where a percent sign may also stand for itself. */
+const ESCAPES = [
+  /\\+u([\da-f]{4})|\\+|[^\\]+/gi,
+  /\\+u([\da-f]{4})|((?:%[\da-f]{2})+)|\\+|[^\\%]+|%/gi,
+  /\\+u([\da-f]{4})|((?:%(?:25)+[\da-f]{2})+)|\\+|[^\\%]+|%/gi,
+];
 
 /** The secrets in a request body, by the contract's own list, and what base64 of them says when decoded. */
 export function secretsIn(body: unknown): string[] {
@@ -40,7 +44,10 @@ export function createRedact(secrets: Iterable<string>): Redact {
       for (const form of [secret, JSON.stringify(secret).slice(1, -1)]) {
         for (const at of positions(text, form)) cuts.push([at, at + form.length]);
       }
-      const forms = known.get(secret) ?? ESCAPES.map((escapes) => unescaped(secret, escapes).plain);
+      const forms = known.get(secret) ?? [
+        folded(secret),
+        ...ESCAPES.map((escapes) => unescaped(secret, escapes).plain),
+      ];
       known.set(secret, forms);
       for (const { plain, starts, ends } of views) {
         for (const form of forms) {
@@ -96,7 +103,10 @@ function unescaped(text: string, escapes: RegExp): Unescaped {
 
 /** What escapes leave of a text: no backslash, the letter of an escaped line break or tab, a plus for a space. */
 function folded(text: string): string {
-  return text.replace(/[\\\n\r\t ]/g, (char) => ({ "\\": "", "\n": "n", "\r": "r", "\t": "t" })[char] ?? "+");
+  return text.replace(
+    /[\\\n\r\t\b\f ]/g,
+    (char) => ({ "\\": "", "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f" })[char] ?? "+",
+  );
 }
 
 function fromPercents(percents: string): string {
