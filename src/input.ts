@@ -103,7 +103,7 @@ export function beginIssues(
       "must be a whole number, 0 or more",
     ),
     ...unless(
-      osType === undefined || Object.hasOwn(PASSWORD_RULES, String(osType)),
+      osType === undefined || osType === "Windows" || osType === "Linux",
       "osType",
       `must be ${Object.keys(PASSWORD_RULES).join(" or ")}`,
     ),

@@ -50,7 +50,7 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
   const state = typeof saved === "string" ? readJson(saved)?.value : saved;
   const version = own(state, "version");
   const names = own(state, "vm");
-  const owner = { vm: names as VirtualMachineId, correlationId: own(state, "correlationId") as string };
+  const correlationId = own(state, "correlationId") as string;
   const kind = own(state, "statusKind") as StatusUrl["kind"];
   const url = own(state, "statusUrl");
   const verdict = typeof url === "string" ? judgeUrl(url, undefined, origins) : "unusable";
@@ -60,7 +60,7 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
   if (version === 1) {
     issues.push(
       ...nameIssues(names),
-      ...correlationIssues(owner.correlationId),
+      ...correlationIssues(correlationId),
       ...unless(
         url === undefined || kind === "document" || kind === "location",
         "statusKind",
@@ -74,10 +74,11 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
     );
   }
   if (issues.length > 0) throw new InvalidInputError(issues.map(({ path, rule }) => ({ path: `saved.${path}`, rule })));
+  const owner = { vm: toVirtualMachineId(names as VirtualMachineId), correlationId };
   if (typeof verdict === "string") {
     const what =
       "cannot be resumed: its status URL leads to an origin that must not see the token; it was not contacted";
     throw new OutcomeUnknownError({ ...owner, reason: "untrusted-status-url", started: "yes", what });
   }
-  return { vm: toVirtualMachineId(owner.vm), correlationId: owner.correlationId, at: { ...verdict, kind } };
+  return { ...owner, at: { ...verdict, kind } };
 }

@@ -80,7 +80,7 @@ export function createSend(tokens: TokenSource, onEvent: ((event: ReimageEvent) 
     before,
     refusal,
   }) => {
-    let kind: "token" | "before" | "connection" = "token";
+    let kind = "token" as "token" | "before" | "connection";
     try {
       signal?.throwIfAborted();
       const begun = monotonic();
@@ -89,12 +89,12 @@ export function createSend(tokens: TokenSource, onEvent: ((event: ReimageEvent) 
       const left = limitMs - (monotonic() - begun);
       kind = "before";
       if (before) await abortable(Promise.resolve().then(before), signal);
-      signal?.throwIfAborted();
-      kind = "connection";
       const clientRequestId = headers["x-ms-client-request-id"] ?? crypto.randomUUID();
       const facts = { method, url: redact(withoutQuery(url)), correlationId, clientRequestId };
       return await within(left, signal, async (inner) => {
         quietly(onEvent, { type: "request", ...facts });
+        inner.throwIfAborted();
+        kind = "connection";
         const sentAt = monotonic();
         const ours = {
           accept: "application/json",

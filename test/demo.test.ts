@@ -143,6 +143,7 @@ describe("the acts on a terminal", () => {
   });
 
   test("are in colour, unless NO_COLOR says otherwise", async () => {
+    vi.stubEnv("CI", undefined); // Node takes a terminal of a CI service for one without colours
     expect((await performed({ terminal: tty })).text).toContain("\u001b[32m✓\u001b[39m");
     vi.stubEnv("NO_COLOR", "1");
     expect((await performed({ terminal: tty })).text).not.toContain("\u001b[3");

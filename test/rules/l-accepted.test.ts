@@ -1,5 +1,7 @@
 // L1, L2, L3, L9 and L10 over real sockets: what becomes of the answer to the POST, and which URL is asked then.
+
 import { afterEach, describe, expect, test } from "vitest";
+import { virtualMachinesReimageOperation } from "../../generated/operations.js";
 import {
   type Answer,
   accepted,
@@ -25,6 +27,8 @@ import {
   withHeaders,
 } from "../harness/index.js";
 import { begun, caught, clientOf, vm } from "./support-client.js";
+
+const { apiVersion } = virtualMachinesReimageOperation;
 
 afterEach(closeAll);
 
@@ -162,7 +166,7 @@ describe("L3", () => {
 describe("L9", () => {
   const id = `/subscriptions/${vm.subscriptionId}/providers/Microsoft.Compute/locations/westus/operations/9f2b5c4e-0000-4000-8000-000000000002`;
   const paths: [string, string][] = [
-    ["of the reference page's sample", `${id}&monitor=true&api-version=2024-03-01`],
+    ["of the reference page's sample", `${id}&monitor=true&api-version=${apiVersion}`],
     ["as recorded", `${id}?p=1&monitor=true&api-version=2024-07-01`],
     ["without an api-version", id],
     ["with parameters out of order, twice, empty", `${id}?z=1&a=2&z=3&&=&api-version=1999-01-01`],

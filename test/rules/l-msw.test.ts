@@ -1,9 +1,13 @@
 // Some of the L rules with msw in place of sockets: the client is made before msw listens, and is seen by it all the same.
+
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { virtualMachinesReimageOperation } from "../../generated/operations.js";
 import { createReimageClient } from "../../src/index.js";
 import { caught, vm, vmPath } from "./support-client.js";
+
+const { apiVersion } = virtualMachinesReimageOperation;
 
 const home = "https://management.azure.com";
 const operationPath = `/subscriptions/${vm.subscriptionId}/providers/Microsoft.Compute/locations/westus/operations/1`;
@@ -46,7 +50,10 @@ test("L1: Azure-AsyncOperation is asked until it says Succeeded", async () => {
   );
   expect(await client.reimage(vm, { tempDisk: true })).toMatchObject({ status: "succeeded", polls: 2 });
   expect(seen.map(({ method }) => method)).toEqual(["POST", "GET", "GET"]);
-  expect(seen[0]).toMatchObject({ url: `${home}${vmPath}/reimage?api-version=2024-03-01`, body: '{"tempDisk":true}' });
+  expect(seen[0]).toMatchObject({
+    url: `${home}${vmPath}/reimage?api-version=${apiVersion}`,
+    body: '{"tempDisk":true}',
+  });
   expect(new Set(seen.map(({ headers }) => headers.get("authorization")))).toEqual(new Set(["Bearer token"]));
 });
 
@@ -72,7 +79,7 @@ test("L5: Location ends with 200 and no body", async () => {
 });
 
 test("L9: the reference page's own Location is polled as given", async () => {
-  const url = `${home}${operationPath}&monitor=true&api-version=2024-03-01`;
+  const url = `${home}${operationPath}&monitor=true&api-version=${apiVersion}`;
   server.use(
     http.post(`${home}${vmPath}/reimage`, () => empty(202, { location: url })),
     http.get(/\/operations\/1&monitor=true/, () => empty(200)),

@@ -263,6 +263,14 @@ describe("L16: resume checks again", () => {
     expect(arm.requests).toHaveLength(1);
   });
 
+  test("L16: of the VM its three names are taken up, and nothing else", async () => {
+    const { client, object } = await edited({ vm: { ...vm, adminPassword: "evil" } });
+    expect(client.resume(object).vm).toEqual(vm);
+    expect(client.resume(object).toJSON().vm).toEqual(vm);
+    const strange = { ...object, statusUrl: "https://evil.example/" };
+    expect(thrown(() => client.resume(strange), "OutcomeUnknownError").vm).toEqual(vm);
+  });
+
   test("L16: a client of another endpoint does not take it up, one that allows its origin does", async () => {
     const { arm, operation } = await begun(azure);
     const elsewhere = await startArm();

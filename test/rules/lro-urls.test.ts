@@ -1,7 +1,11 @@
 // L9 and the trust in URLs, as far as no socket is needed.
+
 import { expect, test } from "vitest";
+import { virtualMachinesReimageOperation } from "../../generated/operations.js";
 import { judgeUrl } from "../../src/trust.js";
 import { home, monitor, operation, posted } from "./support-core.js";
+
+const { apiVersion } = virtualMachinesReimageOperation;
 
 const origins = new Set([home]);
 const followed = (raw: string, base: string | undefined = posted) => {
@@ -9,7 +13,7 @@ const followed = (raw: string, base: string | undefined = posted) => {
   return typeof verdict === "string" ? verdict : verdict.url;
 };
 
-const sample = `${home}/subscriptions/6c8e9a1e-0000-4000-8000-000000000001/providers/Microsoft.Compute/locations/westus/operations/9f2b5c4e-0000-4000-8000-000000000002&monitor=true&api-version=2024-03-01`;
+const sample = `${home}/subscriptions/6c8e9a1e-0000-4000-8000-000000000001/providers/Microsoft.Compute/locations/westus/operations/9f2b5c4e-0000-4000-8000-000000000002&monitor=true&api-version=${apiVersion}`;
 
 test.each([
   ["with a signature", `${operation}&t=638779&c=MIIH&s=a-_b&h=x`],

@@ -1,5 +1,7 @@
 /** S1 on real sockets: whatever becomes of the POST, exactly one arrives, and what is told about it is true. */
+
 import { afterEach, describe, expect, test } from "vitest";
+import { virtualMachinesReimageOperation } from "../../generated/operations.js";
 import { RequestRejectedError } from "../../src/index.js";
 import {
   type Answer,
@@ -29,6 +31,8 @@ import {
 import { always } from "../harness/script.js";
 import { clientFor, expectMaybe, failure, told, vm, vmPath } from "./support-s.js";
 
+const { apiVersion } = virtualMachinesReimageOperation;
+
 afterEach(closeAll);
 
 /** A repeated POST would come within this time. */
@@ -50,7 +54,7 @@ async function outcome(answer: Answer, options: { requestTimeoutMs?: number; tim
 function expectOnePost(arm: Arm): void {
   expect(everywhere.posts).toHaveLength(1);
   expect(everywhere.requests).toHaveLength(1);
-  expect(arm.posts[0]?.url).toBe(`${vmPath}?api-version=2024-03-01`);
+  expect(arm.posts[0]?.url).toBe(`${vmPath}?api-version=${apiVersion}`);
 }
 
 /** What tempts a client into asking again, or into following something. */

@@ -1,7 +1,11 @@
 /** S4: where requests may go at all: https, or http to this machine itself when asked for. */
+
 import { afterEach, describe, expect, test } from "vitest";
+import { virtualMachinesReimageOperation } from "../../generated/operations.js";
 import { accepted, closeAll, everywhere, startArm, status, succeeded } from "../harness/index.js";
 import { clientFor, failure, inProcess, say, vm, vmPath } from "./support-s.js";
+
+const { apiVersion } = virtualMachinesReimageOperation;
 
 afterEach(closeAll);
 
@@ -84,7 +88,7 @@ describe("S4: what works", () => {
   ])("S4: %s", async (url, base) => {
     const service = inProcess(say(200));
     await clientFor({ url }, service).reimage(vm);
-    expect(service.calls[0]?.url).toBe(`${base}${vmPath}?api-version=2024-03-01`);
+    expect(service.calls[0]?.url).toBe(`${base}${vmPath}?api-version=${apiVersion}`);
   });
 
   test.each(["127.0.0.1", "::1", "localhost"] as const)(
@@ -104,7 +108,7 @@ describe("S4: what works", () => {
     arm.onPost(accepted());
     arm.onPoll(succeeded());
     await clientFor({ url: `${arm.url}/gate/way/` }).reimage(vm, { tempDisk: true });
-    expect(arm.posts[0]?.url).toBe(`/gate/way${vmPath}?api-version=2024-03-01`);
+    expect(arm.posts[0]?.url).toBe(`/gate/way${vmPath}?api-version=${apiVersion}`);
     expect(arm.polls[0]?.url).toMatch(/^\/subscriptions\//);
   });
 

@@ -1,6 +1,8 @@
 /** S7: names exactly as the rule has them, checked before a URL is built; and the URL is the one that was meant. */
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { virtualMachinesReimageOperation } from "../../generated/operations.js";
 import {
   formatVirtualMachineId,
   InvalidInputError,
@@ -9,6 +11,8 @@ import {
   type VirtualMachineId,
 } from "../../src/index.js";
 import { clientFor, ENDPOINT, failure, inProcess, reasonOf, type Say, say, vm } from "./support-s.js";
+
+const { apiVersion } = virtualMachinesReimageOperation;
 
 const ok: Say = say(200);
 
@@ -306,7 +310,7 @@ describe("S7: by properties", () => {
         const { url = "" } = service.calls[0] ?? {};
         const { pathname, search, origin, hash } = new URL(url);
         const segments = pathname.split("/").map(decodeURIComponent);
-        expect([origin, search, hash]).toEqual([ENDPOINT, "?api-version=2024-03-01", ""]);
+        expect([origin, search, hash]).toEqual([ENDPOINT, `?api-version=${apiVersion}`, ""]);
         expect(segments).toEqual([
           "",
           "pre",
