@@ -21,6 +21,7 @@ import {
   status,
   succeeded,
   throttled,
+  unauthorized,
   withDelivery,
 } from "../harness/index.js";
 import { bodyBytes, headBytes } from "../harness/message.js";
@@ -148,6 +149,17 @@ describe("S1: beforeSend", () => {
     written.open();
     await pause(20);
     expect(everywhere.sockets).toEqual([]);
+  });
+
+  test("S1: it is called once for a reimage, also when the POST is sent again", async () => {
+    const arm = await startArm();
+    arm.onPost(unauthorized({ claims: "{}" }), status(200));
+    let called = 0;
+    const beforeSend = (): void => {
+      called += 1;
+    };
+    await clientFor(arm).reimage(vm, undefined, { beforeSend });
+    expect([called, everywhere.posts.length]).toEqual([1, 2]);
   });
 
   test("S1: it is not called when no POST follows: refused input, no token, aborted before", async () => {

@@ -149,7 +149,7 @@ describe("S5: renewal", () => {
   test("S5: 50 calls that are challenged at once ask for one new token with the claims, on real sockets", async () => {
     const arm = await startArm();
     arm.onPost(always(({ request }) => (request.token === "old" ? unauthorized({ claims: CLAIMS }) : status(200))));
-    const credential = fakeCredential("old", "new");
+    const credential = fakeCredential("old", late(80, "new"));
     const client = clientFor(arm, { credential });
     await Promise.all(Array.from({ length: 50 }, () => client.reimage(vm)));
     expect(credential.calls.map(({ options }) => options?.claims)).toEqual([undefined, CLAIMS]);

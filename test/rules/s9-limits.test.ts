@@ -32,6 +32,7 @@ import {
   expectMaybe,
   failure,
   inProcess,
+  type Say,
   STATUS_URL,
   say,
   say202,
@@ -213,14 +214,31 @@ describe("S10: one time limit covers token, headers and body", () => {
 
   test("S10: it is one limit for all of them together, not one for each", async () => {
     const arm = await startArm();
-    arm.onPost(delayed(100, endlessDrip({ everyMs: 5, bytes: 1 })));
-    const credential = fakeCredential(late(100, "late"));
+    arm.onPost(delayed(40, endlessDrip({ everyMs: 5, bytes: 1 })));
+    const credential = fakeCredential(late(240, "late"));
     const took = await elapsed(async () => {
-      expectMaybe(await failure(clientFor(arm, { requestTimeoutMs: 260, credential }).reimage(vm)));
+      expectMaybe(await failure(clientFor(arm, { requestTimeoutMs: 320, credential }).reimage(vm)));
     });
-    expect(took).toBeGreaterThan(240);
-    expect(took).toBeLessThan(440);
+    expect(took).toBeGreaterThan(310);
+    expect(took).toBeLessThan(520);
   });
+
+  const deaf: readonly (readonly [string, Say])[] = [
+    ["a fetch", () => new Promise(() => {})],
+    ["a body", () => new Response(new ReadableStream({ pull: () => new Promise(() => {}) }))],
+    ["a body whose cancel never ends", () => new Response(new ReadableStream({ cancel: () => new Promise(() => {}) }))],
+  ];
+  test.each(deaf)(
+    "S10: %s that does not heed its signal ends with the limit, and with the caller's signal",
+    async (_, answer) => {
+      for (const ending of ["limit", "signal"]) {
+        const requestTimeoutMs = ending === "limit" ? 60 : 5_000;
+        const call = ending === "limit" ? {} : { signal: AbortSignal.timeout(60) };
+        const client = clientFor({ url: ENDPOINT }, { ...inProcess(answer), requestTimeoutMs });
+        expect(await elapsed(() => failure(client.reimage(vm, undefined, call)))).toBeLessThan(1_000);
+      }
+    },
+  );
 
   test("S10: what is quick enough is not touched by it, and leaves no timer", async () => {
     const arm = await startArm();
@@ -297,9 +315,13 @@ describe("S10: one time limit covers token, headers and body", () => {
 
   test("S10: a limit beyond every timer does not end at once", async () => {
     const arm = await startArm();
-    arm.onPost(delayed(30, status(200)));
-    const huge = { requestTimeoutMs: 2 ** 40, timeoutMs: 2 ** 40 };
-    expect((await clientFor(arm, huge).reimage(vm, undefined, { timeoutMs: 2 ** 40 })).status).toBe("succeeded");
+    arm.onPost(accepted());
+    arm.onPoll(delayed(30, succeeded()));
+    const huge = { requestTimeoutMs: 2 ** 40, timeoutMs: 2 ** 40, credential: fakeCredential(late(30, "late")) };
+    await expectNoLeftovers(async () => {
+      const operation = await clientFor(arm, huge).beginReimage(vm, undefined, { timeoutMs: 2 ** 40 });
+      expect((await operation.poll()).status).toBe("succeeded");
+    });
   });
 });
 
