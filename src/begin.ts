@@ -9,7 +9,7 @@ import {
   type ReimageParameters,
   refuse,
 } from "./input.js";
-import { type PostReason, readPost, type SucceededState, type Tracking } from "./lro.js";
+import { readPost, type SucceededState, type Tracking } from "./lro.js";
 import type { Identity } from "./operation.js";
 import { post } from "./post.js";
 import { createRedact, secretsIn } from "./redact.js";
@@ -60,15 +60,6 @@ export interface BeginOptions {
   readonly onAccepted?: (saved: SerializedOperation) => void | Promise<void>;
 }
 
-const WHY: Readonly<Record<PostReason, string>> = {
-  "server-error": "was answered with an error that does not say whether it was taken",
-  redirect: "was answered with a redirect, which is never followed",
-  "unreadable-answer": "was answered with 200 and something that is no answer of Azure Resource Manager",
-  "no-status-url": "was accepted, without a status URL to follow",
-  "untrusted-status-url":
-    "was accepted, but its status URL leads to an origin that must not see the token; it was not contacted",
-};
-
 /** What was accepted: the end, or what to poll, and when to poll first on the monotonic clock. */
 export interface Begun {
   readonly identity: Identity;
@@ -106,7 +97,7 @@ export async function begin(
   }
   const { started, reason, what } =
     verdict.kind === "unknown"
-      ? { ...verdict, what: WHY[verdict.reason] }
+      ? { ...verdict, what: `ended in ${verdict.reason}` }
       : { started: "no" as const, what: "was refused by the service" };
   const facts = { what, started, vm, correlationId };
   if (signal?.aborted && reply.cut) throw new AbortedError({ ...facts, cause: signal.reason });

@@ -10,14 +10,7 @@ import {
   WaitTimeoutError,
 } from "./errors.js";
 import { refuse, timeIssues } from "./input.js";
-import {
-  type EndedState,
-  type OperationState,
-  readStatus,
-  type StatusReason,
-  type SucceededState,
-  type Tracking,
-} from "./lro.js";
+import { type EndedState, type OperationState, readStatus, type SucceededState, type Tracking } from "./lro.js";
 import { type Redact, signaturesIn } from "./redact.js";
 import { claimsOf, type Reply } from "./reply.js";
 import { type SerializedOperation, serialize } from "./saved.js";
@@ -73,16 +66,6 @@ export interface Identity {
   /** What `redact` cuts. */
   readonly secrets: Set<string>;
 }
-
-const WHY: Readonly<Record<StatusReason | "unauthorized", string>> = {
-  unauthorized: "was accepted, but the token is refused for reading its status",
-  redirect: "was accepted, but its status URL answers with a redirect, which is never followed",
-  "status-forbidden": "was accepted, but its status may not be read",
-  "status-gone": "was accepted, but its status record is gone",
-  "untrusted-status-url":
-    "was accepted, but its status moved to an origin that must not see the token; it was not contacted",
-  "unreadable-status": "was accepted, but its status could not be read several times in a row",
-};
 
 /**
  * Follows an accepted reimage (L13, L14, L17 to L19).
@@ -155,7 +138,10 @@ export function createOperation(
     state = deepFreeze("tracking" in step ? step.tracking.state : step.state);
     quietly(core.onEvent, { type: "state", state });
     if (!("stop" in step) || !step.stop) return;
-    const told = facts(WHY[step.stop], reply && serviceFieldsOf(reply, now, redact));
+    const told = facts(
+      `was accepted, but its status cannot be read: ${step.stop}`,
+      reply && serviceFieldsOf(reply, now, redact),
+    );
     throw step.stop === "unauthorized"
       ? new AuthenticationError(told)
       : new OutcomeUnknownError({ ...told, reason: step.stop });

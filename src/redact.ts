@@ -10,9 +10,9 @@ const SHORTEST_SECRET = 4;
 const LONGEST_TEXT = 4096;
 /** Escapes as JSON writes them; and as URLs do, once or more often, where a percent sign may also stand for itself. */
 const ESCAPES = [
-  /\\+u([\da-f]{4})|\\+|[^\\]+/gi,
-  /\\+u([\da-f]{4})|((?:%[\da-f]{2})+)|\\+|[^\\%]+|%/gi,
-  /\\+u([\da-f]{4})|((?:%(?:25)+[\da-f]{2})+)|\\+|[^\\%]+|%/gi,
+  /\\+(?:u([\da-f]{4}))?/gi,
+  /\\+(?:u([\da-f]{4}))?|(?:%[\da-f]{2})+/gi,
+  /\\+(?:u([\da-f]{4}))?|(?:%(?:25)+[\da-f]{2})+/gi,
 ];
 
 /** The secrets in a request body, by the contract's own list, and what base64 of them says when decoded. */
@@ -32,30 +32,22 @@ export function signaturesIn(url: string): string[] {
 /**
  * Makes the one function through which all text of the service, and every foreign error, passes (S6).
  *
+ * A secret is cut where it stands as it is, or as JSON writes it. A text that holds one behind any other escapes is hidden whole.
+ *
  * @param secrets - those of this operation: password, customData, tokens, signatures; it may grow
  */
 export function createRedact(secrets: Iterable<string>): Redact {
   const known = new Map<string, readonly string[]>();
   return (text) => {
-    const views = /[\\%+]/.test(text) ? ESCAPES.map((escapes) => unescaped(text, escapes)) : [];
-    const cuts: (readonly [number, number])[] = [];
-    for (const secret of secrets) {
+    let clean = text;
+    for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
       if (secret.length < SHORTEST_SECRET) continue;
-      for (const form of [secret, JSON.stringify(secret).slice(1, -1)]) {
-        for (const at of positions(text, form)) cuts.push([at, at + form.length]);
-      }
-      const forms = known.get(secret) ?? [
-        folded(secret),
-        ...ESCAPES.map((escapes) => unescaped(secret, escapes).plain),
-      ];
-      known.set(secret, forms);
-      for (const { plain, starts, ends } of views) {
-        for (const form of forms) {
-          for (const at of positions(plain, form)) cuts.push([starts[at] ?? 0, ends[at + form.length - 1] ?? 0]);
-        }
-      }
+      clean = clean.replaceAll(secret, MASK).replaceAll(JSON.stringify(secret).slice(1, -1), MASK);
+      if (!known.has(secret)) known.set(secret, readings(secret).filter(Boolean));
     }
-    return cutOut(text, cuts)
+    const read = /[\\%+]/.test(clean) ? readings(clean) : [];
+    if ([...known.values()].flat().some((form) => read.some((reading) => reading.includes(form)))) return MASK;
+    return clean
       .slice(0, LONGEST_TEXT)
       .replace(/\bBearer\s+[\w.~+/=-]+|\beyJ[\w-]+\.[\w.-]+/gi, MASK)
       .replace(/\b(https?:\\?\/\\?\/[^\s"'<>?&#]+)[?&#][^\s"'<>]*/gi, `$1?${MASK}`)
@@ -63,49 +55,19 @@ export function createRedact(secrets: Iterable<string>): Redact {
   };
 }
 
-function cutOut(text: string, cuts: (readonly [number, number])[]): string {
-  let clean = "";
-  let kept = 0;
-  for (const [start, end] of cuts.sort(([a], [b]) => a - b)) {
-    if (start >= kept) clean += text.slice(kept, start) + MASK;
-    kept = Math.max(kept, end);
-  }
-  return clean + text.slice(kept);
-}
-
-function* positions(text: string, needle: string): Generator<number> {
-  for (let at = needle ? text.indexOf(needle) : -1; at >= 0; at = text.indexOf(needle, at + 1)) yield at;
-}
-
-/** A text without the escapes of JSON and of URLs, however deep; where in the text each character began and ended. */
-interface Unescaped {
-  readonly plain: string;
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
-}
-
-function unescaped(text: string, escapes: RegExp): Unescaped {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  let plain = "";
-  for (const { 0: raw, 1: unit, 2: percents, index } of text.matchAll(escapes)) {
-    const decoded = unit ? String.fromCharCode(Number.parseInt(unit, 16)) : percents ? fromPercents(percents) : raw;
-    const chars = folded(decoded);
-    const undone = chars.length < raw.length;
-    plain += chars;
-    for (let i = 0; i < chars.length; i += 1) {
-      starts.push(undone ? index : index + i);
-      ends.push(undone ? index + raw.length : index + i + 1);
-    }
-  }
-  return { plain, starts, ends };
-}
-
-/** What escapes leave of a text: no backslash, the letter of an escaped line break or tab, a plus for a space. */
-function folded(text: string): string {
-  return text.replace(
-    /[\\\n\r\t\b\f ]/g,
-    (char) => ({ "\\": "", "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f" })[char] ?? "+",
+/** What a text says under its escapes, however deep, in every way that it may have been written; alike for secret and text. */
+function readings(text: string): string[] {
+  const undo = (raw: string, unit?: string) => {
+    if (unit) return String.fromCharCode(Number.parseInt(unit, 16));
+    return raw.startsWith("%") ? fromPercents(raw) : "";
+  };
+  const plain = ESCAPES.map((escapes) => text.replace(escapes, undo));
+  // No backslash, the letter of an escaped line break or tab, a plus for a space.
+  return [text, ...plain].map((reading) =>
+    reading.replace(
+      /[\\\n\r\t\b\f ]/g,
+      (char) => ({ "\\": "", "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f" })[char] ?? "+",
+    ),
   );
 }
 

@@ -1,16 +1,11 @@
 import type { ServiceFields } from "./errors.js";
 import { defined, type Reply, readJson, requestIdOf, retryAfterMs, type ServiceError, serviceError } from "./reply.js";
 
-/** What is known about the refusals and failures of this operation, by their status, code or words; the first that fits is told. */
+/** The refusals of this operation that do not explain themselves. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/custom ?data/i, "customData must equal the value given when the VM was created."],
   [/tempDisk/i, "tempDisk is only for VMs with an ephemeral OS disk."],
-  [/^401/, "The token was not accepted: check its tenant and its audience."],
-  [/^403/, "The identity needs Microsoft.Compute/virtualMachines/reimage/action."],
-  [/^404/, "Check the names, the subscription and the cloud."],
-  [/^409/, "Another operation holds the VM: wait for its end."],
   [/OperationPreempted/, "A later operation on the VM took its place."],
-  [/OSProvisioningTimedOut/, "The OS did not report that it is up: look at the VM's boot diagnostics."],
 ];
 
 /** What the service said, as errors carry it, with what is known about it. */
