@@ -94,6 +94,15 @@ const cases: Readonly<Record<string, Case>> = {
       },
     },
   },
+  "an onEvent that throws": {
+    post: [accepted()],
+    poll: [succeeded()],
+    client: () => ({
+      onEvent: () => {
+        throw new Error("mine");
+      },
+    }),
+  },
   "an onEvent that rejects": {
     post: [accepted()],
     poll: [succeeded()],

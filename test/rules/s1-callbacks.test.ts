@@ -13,6 +13,7 @@ import {
   gate,
   gzipBomb,
   hang,
+  informed,
   neverSettles,
   pause,
   refused,
@@ -413,6 +414,14 @@ describe("S1: a 202 with a usable status URL", () => {
       expect((await clientFor(arm).resume(JSON.stringify(error.resume)).wait()).status).toBe("succeeded");
     },
   );
+
+  test("S1: informational answers before it do no harm: one POST, accepted", async () => {
+    const arm = await startArm();
+    arm.onPost(informed(accepted(), [102, 103, 103]));
+    arm.onPoll(succeeded());
+    expect((await clientFor(arm).reimage(vm, { tempDisk: true })).status).toBe("succeeded");
+    expect(everywhere.posts).toHaveLength(1);
+  });
 
   test("S1: when the caller aborts before its headers came, nobody can know: maybe, and one POST", async () => {
     const arm = await startArm();

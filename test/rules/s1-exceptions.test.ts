@@ -235,6 +235,14 @@ describe("S1: a 429, by the clock", () => {
     expect([sentAt, ended]).toEqual([[0], 0]);
   });
 
+  test("S1: other headers that speak of a wait are no Retry-After: refused after one POST", async () => {
+    for (const name of ["retry-after-ms", "x-ms-retry-after-ms", "x-retry-after", "x-ms-ratelimit-reset"]) {
+      const { error, sentAt } = await run({}, busy(undefined, { [name]: "2000" }), say202());
+      expect(error).toMatchObject({ name: "RequestRejectedError", status: 429 });
+      expect(sentAt).toEqual([0]);
+    }
+  });
+
   const dates = [
     ["past", "Mon, 23 Nov 2026 08:59:59 GMT"],
     ["of RFC 850", "Monday, 23-Nov-26 09:00:20 GMT"],

@@ -347,6 +347,29 @@ describe("S6: the query of a status URL, which signs it", () => {
     if (error.resume) expect(JSON.stringify(error.resume)).toContain(SIGNATURE);
   });
 
+  test("S6: other signed URLs that the service names lose their query too, also after a resume and without their host", async () => {
+    const foreign = [
+      "https://elsewhere.example/operations/2?p=1&api-version=2024-07-01&t=1&c=Zm9yZWlnbi1j&s=Zm9yZWlnbi1z&h=Zm9yZWlnbi1o",
+      "https://store.blob.core.windows.net/vhds/os.vhd?sv=2023-11-03&sig=Zm9yZWlnbi1zaWc%3D",
+      "HTTPS://ELSEWHERE.EXAMPLE/a?whatever=Zm9yZWlnbi13",
+      "https:\\/\\/elsewhere.example\\/a?whatever=Zm9yZWlnbi13",
+      "/subscriptions/x/operations/2?p=1&t=1&c=Zm9yZWlnbi1j&s=Zm9yZWlnbi1z&h=Zm9yZWlnbi1o",
+    ];
+    const saved = JSON.stringify(await clientFor({ url: ENDPOINT }, inProcess(say202())).beginReimage(vm));
+    for (const url of foreign) {
+      const error = { code: "c", message: `see ${url} for more`, details: [{ message: `(${url})` }] };
+      const resumed = clientFor({ url: ENDPOINT }, inProcess(sayStatus("Failed", { error })));
+      for (const run of [
+        tell([say(400, { error })]).then((told) => told.error),
+        failure(resumed.resume(saved).wait()),
+      ]) {
+        const { text: shown } = everythingIn(await run);
+        expect(shown).not.toMatch(/Zm9yZWlnbi1/);
+        expect(shown).toContain("for more");
+      }
+    }
+  });
+
   test("S6: resume is the one place with the whole URL, and only when it is asked for by name", async () => {
     const { error } = await tell([say202(), say(403)]);
     expect(error.resume?.statusUrl).toBe(STATUS_URL);

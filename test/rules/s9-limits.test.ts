@@ -240,6 +240,16 @@ describe("S10: one time limit covers token, headers and body", () => {
     },
   );
 
+  test("S10: the timeoutMs of the POST covers the token too: nothing is sent when it passes", async () => {
+    for (const credential of [fakeCredential(neverSettles()), () => new Promise<string>(() => {})]) {
+      const service = inProcess();
+      const client = clientFor({ url: ENDPOINT }, { credential, fetch: service.fetch });
+      const error = await failure(client.beginReimage(vm, undefined, { timeoutMs: 60 }));
+      expect(error).toMatchObject({ name: "AuthenticationError", started: "no" });
+      expect(service.calls).toEqual([]);
+    }
+  });
+
   test("S10: what is quick enough is not touched by it, and leaves no timer", async () => {
     const arm = await startArm();
     arm.onPost(accepted());
