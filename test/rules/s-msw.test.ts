@@ -14,7 +14,7 @@ const events: ReimageEvent[] = [];
 const client = createReimageClient({
   credential,
   pollIntervalMs: 1,
-  requestTimeoutMs: 500,
+  requestTimeoutMs: 200,
   onEvent: (event) => void events.push(event),
 });
 

@@ -174,7 +174,7 @@ describe("S1: an answer that is lost or broken", () => {
     ["a page instead of an answer", html(200)],
   ];
   test.each(lost)("S1: %s is not repeated, and may have been taken", async (_, answer) => {
-    const { arm, error } = await outcome(answer);
+    const { arm, error } = await outcome(answer, { tls: false });
     expectOnePost(arm);
     expectMaybe(error);
   });

@@ -276,7 +276,7 @@ describe("S8: adminPassword", () => {
         const told = await sent(password(text), osType ? { osType } : {});
         expect(typeof told === "string").toBe(fits);
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 
