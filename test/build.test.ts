@@ -1,0 +1,88 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { build, buildIfStale, type Tools } from "../scripts/build.js";
+
+let copy: string;
+let built: (readonly string[])[];
+/** Stands in for tsc and esbuild, which take seconds. */
+const tools: Tools = {
+  declare: () => write("dist/src/a.d.ts"),
+  async bundle(_, entries) {
+    built.push(entries);
+    await write("dist/src/a.js");
+  },
+};
+const write = async (file: string, text = "") => {
+  await mkdir(dirname(join(copy, file)), { recursive: true });
+  await writeFile(join(copy, file), text);
+};
+const exported = {
+  ".": { types: "./dist/src/a.d.ts", default: "./dist/src/a.js" },
+  "./package.json": "./package.json",
+};
+
+beforeEach(async () => {
+  built = [];
+  copy = await mkdtemp(join(tmpdir(), "azure-vm-reimage-build-"));
+  await write("package.json", JSON.stringify({ exports: exported }));
+  for (const file of ["tsconfig.json", "tsconfig.build.json", "package-lock.json", "scripts/build.ts"])
+    await write(file);
+  for (const file of ["src/a.ts", "generated/b/c.ts"]) await write(file);
+});
+afterEach(() => rm(copy, { recursive: true, force: true }));
+
+test("the entries are those that package.json exports", async () => {
+  await build(copy, tools);
+  expect(built).toEqual([["src/a.ts"]]);
+});
+
+test("what is fresh is not built again", async () => {
+  await buildIfStale(copy, tools);
+  await buildIfStale(copy, tools);
+  expect(built).toHaveLength(1);
+});
+
+test.each([
+  "src/a.ts",
+  "generated/b/c.ts",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "package-lock.json",
+  "scripts/build.ts",
+])("a change in %s makes it stale", async (file) => {
+  await buildIfStale(copy, tools);
+  await write(file, "changed");
+  await buildIfStale(copy, tools);
+  expect(built).toHaveLength(2);
+});
+
+test("a source more, and something built that is gone, make it stale", async () => {
+  await buildIfStale(copy, tools);
+  await write("src/new.ts");
+  await buildIfStale(copy, tools);
+  await rm(join(copy, "dist/src/a.d.ts"));
+  await buildIfStale(copy, tools);
+  expect(built).toHaveLength(3);
+});
+
+test("what has no source any more does not stay", async () => {
+  await buildIfStale(copy, tools);
+  await write("dist/src/old.js");
+  await buildIfStale(copy, tools);
+  expect((await readdir(join(copy, "dist/src"))).sort()).toEqual(["a.d.ts", "a.js"]);
+});
+
+test("what was not built whole counts as stale", async () => {
+  await build(copy, { ...tools, declare: () => Promise.reject(new Error("no")) }).catch(() => {});
+  await buildIfStale(copy, tools);
+  expect(built).toHaveLength(2);
+});
+
+test("loading the client reads its entry and three shared modules at most", async () => {
+  const entry = await readFile(new URL("../dist/src/index.js", import.meta.url), "utf8");
+  const imported = [...entry.matchAll(/from "([^"]+)"/g)].map(([, from = ""]) => from);
+  expect(imported.length).toBeGreaterThan(0);
+  expect(imported.filter((from) => from.startsWith(".")).length).toBeLessThanOrEqual(3);
+});
