@@ -55,7 +55,7 @@ export interface BeginOptions {
    */
   readonly validate?: boolean;
   /** Awaited right before the POST: write the intent down. If it rejects, nothing is sent. */
-  readonly beforeSend?: ((intent: ReimageIntent) => void | Promise<void>) | undefined;
+  readonly beforeSend?: (intent: ReimageIntent) => void | Promise<void>;
   /** Awaited right after the 202, before the first status request: write the resume state down. */
   readonly onAccepted?: (saved: SerializedOperation) => void | Promise<void>;
 }

@@ -12,12 +12,13 @@ import type { Sent } from "./send.js";
 import { monotonic, quietly, sleep } from "./time.js";
 
 /** What the POST carries, and its bounds. */
-export interface Post extends Pick<BeginOptions, "beforeSend"> {
+export interface Post {
   readonly body: ReimageParameters | undefined;
   readonly signal: AbortSignal | undefined;
   /** On the monotonic clock. */
   readonly deadline: number;
   readonly throttleRetries: number;
+  readonly beforeSend: BeginOptions["beforeSend"];
 }
 
 /**
