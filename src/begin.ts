@@ -97,7 +97,7 @@ export async function begin(
   }
   const { started, reason, what } =
     verdict.kind === "unknown"
-      ? { ...verdict, what: `ended in ${verdict.reason}` }
+      ? { ...verdict, what: `has an unknown outcome: ${verdict.reason}` }
       : { started: "no" as const, what: "was refused by the service" };
   const facts = { what, started, vm, correlationId };
   if (signal?.aborted && reply.cut) throw new AbortedError({ ...facts, cause: signal.reason });

@@ -121,10 +121,13 @@ export function createSend(tokens: TokenSource, onEvent: ((event: ReimageEvent) 
 }
 
 /** Reads a body up to the cap (S9). Whatever becomes of it, the status and the headers stand. */
-async function readBody({ body, headers }: Response, signal: AbortSignal): Promise<Pick<Reply, "text" | "cut">> {
+async function readBody(response: Response, signal: AbortSignal): Promise<Pick<Reply, "text" | "cut">> {
+  const { body, headers } = response;
   if (body === null || headers.get("content-length") === "0") return { text: "", cut: false };
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   try {
+    // A fetch of the caller's own may know no streams.
+    if (!body?.getReader) return { text: await abortable(response.text(), signal), cut: false };
     reader = body.getReader();
     const decoder = new TextDecoder();
     let text = "";

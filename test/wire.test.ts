@@ -105,3 +105,13 @@ test("an answer that is no HTTP leaves the outcome unknown", async () => {
     reason: "no-answer",
   });
 });
+
+test("a fetch of the caller's own that knows no streams is read all the same", async () => {
+  const answers = [
+    { status: 202, headers: new Headers({ "azure-asyncoperation": "/status" }), text: async () => "" },
+    { status: 200, headers: new Headers(), text: async () => '{"status":"Failed","error":{"code":"NoStreams"}}' },
+  ];
+  const fetch = async () => answers.shift() as unknown as Response;
+  const client = createReimageClient({ credential: () => "a-token", fetch, pollIntervalMs: 5 });
+  await expect(client.reimage(vm)).rejects.toMatchObject({ name: "OperationFailedError", code: "NoStreams" });
+});
