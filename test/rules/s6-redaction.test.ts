@@ -140,6 +140,17 @@ describe("S6: what is told all the same", () => {
     }
   });
 
+  test("S6: the limit is four characters: shorter secrets would cut half of every sentence", async () => {
+    for (const [adminPassword, shown] of [
+      ["aB1!", false],
+      ["aB1", true],
+    ] as const) {
+      const refusal = say(400, { error: { code: "c", message: `about ${adminPassword} here` } });
+      const { error } = await tell([refusal], {}, { osProfile: { adminPassword } });
+      expect(everythingIn(error).text.includes(adminPassword)).toBe(shown);
+    }
+  });
+
   test("S6: a secret within another is no way to a rest of the longer", async () => {
     const inner = "Horse-1!";
     const osProfile = { adminPassword: inner, customData: Buffer.from(`${inner}-battery-staple`).toString("base64") };
