@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { createReimageClient, InvalidInputError, type ReimageClientOptions } from "../src/index.js";
+
+const credential = () => "a-token";
+const vm = { subscriptionId: "6c8e9a1e-0000-4000-8000-000000000001", resourceGroupName: "rg", vmName: "vm" };
+const fetch = () => Promise.reject(new Error("nothing is sent"));
+
+/** The paths that are complained about, whatever else was thrown. */
+function complaintOf(thrown: unknown): readonly string[] {
+  expect(thrown).toBeInstanceOf(InvalidInputError);
+  return (thrown as InvalidInputError).issues.map(({ path }) => path);
+}
+function refusalOf(make: () => unknown): readonly string[] {
+  try {
+    make();
+  } catch (thrown) {
+    return complaintOf(thrown);
+  }
+  throw new Error("it was accepted");
+}
+
+test.each([
+  ["credential", [undefined, null, "token", {}, { getToken: "token" }]],
+  ["cloud", ["germany", "constructor", null, 7]],
+  ["endpoint", ["", "management.azure.com", "http://management.azure.com", "ftp://host", null, 7]],
+  ["scope", ["", "two words", null, 7]],
+  ["fetch", [null, "fetch", {}]],
+  ["onEvent", [null, "log", {}]],
+  ["pollIntervalMs", [-1, Number.NaN, Number.POSITIVE_INFINITY, "10", null]],
+  ["requestTimeoutMs", [0, -1, Number.NaN, Number.POSITIVE_INFINITY, "10", null]],
+  ["timeoutMs", [0, -1, Number.NaN, Number.POSITIVE_INFINITY, "10", null]],
+  [
+    "allowedPollOrigins.1",
+    [
+      ["https://a", "http://b"],
+      ["https://a", "https://b/path"],
+      ["https://a", "https://b?x"],
+    ],
+  ],
+])("a client is not made with a bad %s, and the error names it", (option, values) => {
+  for (const value of values) {
+    const options = { credential, [option.replace(/\..*/, "")]: value } as unknown as ReimageClientOptions;
+    expect(
+      refusalOf(() => createReimageClient(options)),
+      String(value),
+    ).toEqual([option]);
+  }
+});
+
+test("without any options the credential is what is missing", () => {
+  expect(refusalOf(() => createReimageClient(undefined as unknown as ReimageClientOptions))).toEqual(["credential"]);
+});
+
+test.each([
+  ["timeoutMs", [0, -1, Number.NaN, "10"]],
+  ["throttleRetries", [-1, 0.5, Number.NaN, "2", null]],
+  ["osType", ["windows", "constructor", ["Windows"], null]],
+  ["correlationId", ["", "two words", "ü", "x".repeat(129), 7]],
+])("nothing is sent with a bad %s, and the error names it and the VM", async (option, values) => {
+  const client = createReimageClient({ credential, fetch });
+  for (const value of values) {
+    const thrown = await client.beginReimage(vm, {}, { [option]: value }).catch((error: unknown) => error);
+    expect(complaintOf(thrown), String(value)).toEqual([option]);
+    expect((thrown as InvalidInputError).vm).toEqual(vm);
+  }
+});
+
+test("an interval of 0 polls as fast as answers come, and not in a circle", async () => {
+  const answers = [...Array(20).fill("InProgress"), "Succeeded"];
+  const accept = () => new Response(null, { status: 202, headers: { "azure-asyncoperation": "/status" } });
+  const post = async (input: RequestInfo | URL) =>
+    input instanceof Request ? accept() : Response.json({ status: answers.shift() });
+  const client = createReimageClient({ credential, fetch: post, pollIntervalMs: 0 });
+  expect(await client.reimage(vm)).toMatchObject({ status: "succeeded", polls: 21 });
+});
