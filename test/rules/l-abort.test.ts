@@ -118,6 +118,18 @@ describe("L14: before a byte was sent", () => {
     expect(arm.sockets).toHaveLength(0);
   });
 
+  test("L14: abort within the credential sends nothing, though it gives a token", async () => {
+    const arm = await startArm();
+    const controller = new AbortController();
+    const credential = () => {
+      controller.abort("changed my mind");
+      return "token";
+    };
+    const calling = clientOf(arm, { credential }).reimage(vm, undefined, { signal: controller.signal });
+    await expect(calling).rejects.toBe("changed my mind");
+    expect(arm.sockets).toHaveLength(0);
+  });
+
   test("L14: abort while beforeSend takes its time sends nothing", async () => {
     const arm = await startArm();
     const [reached, reason] = [gate(), new Error("no")];
@@ -385,6 +397,46 @@ describe("L14: when it was accepted", () => {
       expect(await other).toMatchObject({ status: "succeeded", polls: 1 });
       expect(arm.polls).toHaveLength(1);
     }
+  });
+});
+
+describe("L14: with a fetch that is deaf to its signal", () => {
+  const reason = new Error("the caller lost interest");
+  const never = () => new Promise<never>(() => {});
+
+  /** A fetch that answers in turn, and never again after that. */
+  const deaf =
+    (...answers: Response[]): typeof fetch =>
+    async () =>
+      answers.shift() ?? never();
+  const endless = (status: number, headers: Record<string, string>, cancel: () => void = () => {}) =>
+    new Response(new ReadableStream({ pull: never, cancel }), { status, headers });
+  const taken = () => new Response(null, { status: 202, headers: { location: "/operations/1" } });
+
+  test("L14: abort reaches a POST that is never answered", async () => {
+    const client = clientOf({ url: "https://service.example" }, { fetch: deaf() });
+    const error = await abortAt(pause(5), (signal) => client.beginReimage(vm, undefined, { signal }), reason);
+    expect(error).toMatchObject({ name: "AbortError", started: "maybe", cause: reason });
+  });
+
+  test("L14: abort reaches the body of a 202 that never ends, and cancels it", async () => {
+    const cancelled = gate();
+    const fetch = deaf(endless(202, { location: "/operations/1" }, cancelled.open));
+    const client = clientOf({ url: "https://service.example" }, { fetch });
+    const error = await abortAt(pause(5), (signal) => client.beginReimage(vm, undefined, { signal }), reason);
+    expect(error).toMatchObject({ name: "AbortError", started: "yes", cause: reason, resume: { status: "running" } });
+    await cancelled.opened;
+  });
+
+  test("L14: abort reaches a poll that is never answered, and the body of one that never ends", async () => {
+    const cancelled = gate();
+    for (const answers of [[taken()], [taken(), endless(200, {}, cancelled.open)]]) {
+      const client = clientOf({ url: "https://service.example" }, { fetch: deaf(...answers) });
+      const operation = await client.beginReimage(vm);
+      const error = await abortAt(pause(5), (signal) => operation.wait({ signal }), reason);
+      expect(error).toMatchObject({ name: "AbortError", started: "yes", cause: reason, resume: operation.toJSON() });
+    }
+    await cancelled.opened;
   });
 });
 
