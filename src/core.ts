@@ -26,7 +26,7 @@ export interface ReimageClientOptions {
   /** The fetch to use; `globalThis.fetch`, looked up at each call, unless given. */
   readonly fetch?: typeof globalThis.fetch;
   /**
-   * The time between status requests when the service does not name one, in milliseconds; 0 is taken for 1.
+   * The time between status requests when the service does not name one, in milliseconds.
    *
    * @default 10_000
    */
@@ -75,8 +75,7 @@ export function createCore(options: ReimageClientOptions): Core {
   const optional = (value: unknown, fits: (value: unknown) => boolean) => value === undefined || fits(value);
   const getToken = (credential as { readonly getToken?: unknown } | undefined)?.getToken;
   refuse([
-    ...timeIssues({ requestTimeoutMs, timeoutMs }),
-    ...timeIssues({ pollIntervalMs }, 0),
+    ...timeIssues({ pollIntervalMs, requestTimeoutMs, timeoutMs }),
     ...unless(callable(credential) || callable(getToken), "credential", "must have getToken(), or be a function"),
     ...unless(Object.hasOwn(clouds, cloud), "cloud", `must be one of ${Object.keys(clouds).join(", ")}`),
     ...unless(optional(options?.fetch, callable), "fetch", "must be a function"),
@@ -106,7 +105,7 @@ export function createCore(options: ReimageClientOptions): Core {
     tokens,
     send: createSend(tokens, onEvent),
     fetch: (input, init) => (options.fetch ?? globalThis.fetch)(input, init),
-    pollIntervalMs: Math.max(pollIntervalMs, 1),
+    pollIntervalMs,
     requestTimeoutMs,
     timeoutMs,
     onEvent,

@@ -73,10 +73,11 @@ export function checkHeaders(headers: unknown, vm?: VirtualMachineId): Readonly<
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-/** The rule for times in milliseconds, each above the least one. */
-export function timeIssues(times: Readonly<Record<string, unknown>>, least: number = Number.MIN_VALUE): Issue[] {
-  const rule = `must be ${least === 0 ? "0 or " : ""}a positive number of milliseconds`;
-  return Object.entries(times).flatMap(([path, ms]) => unless(Number.isFinite(ms) && Number(ms) >= least, path, rule));
+/** The rule for times in milliseconds. */
+export function timeIssues(times: Readonly<Record<string, unknown>>): Issue[] {
+  return Object.entries(times).flatMap(([path, ms]) =>
+    unless(Number.isFinite(ms) && Number(ms) > 0, path, "must be a positive number of milliseconds"),
+  );
 }
 
 /** The rule for an id that is sent as a header. */

@@ -311,7 +311,7 @@ interface operations {
     VirtualMachines_Reimage: {
         parameters: {
             query: {
-                "api-version": "2024-03-01";
+                "api-version": "{api-version}";
             };
             header?: never;
             path: {
@@ -527,7 +527,7 @@ const virtualMachinesReimageOperation: {
     readonly operationId: "VirtualMachines_Reimage";
     readonly method: "POST";
     readonly path: "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Compute/virtualMachines/{vmName}/reimage";
-    readonly apiVersion: "2024-03-01";
+    readonly apiVersion: "{api-version}";
 };
 
 interface VirtualMachinesReimagePath {

