@@ -1,7 +1,7 @@
 import { InvalidInputError, OutcomeUnknownError } from "./errors.js";
 import { correlationIssues, unless } from "./input.js";
 import type { OperationState } from "./lro.js";
-import { own, type StatusUrl } from "./reply.js";
+import { own, readJson, type StatusUrl } from "./reply.js";
 import { judgeUrl } from "./trust.js";
 import { nameIssues, toVirtualMachineId, type VirtualMachineId } from "./vm-id.js";
 
@@ -47,7 +47,7 @@ export function serialize(
  * @throws {@link OutcomeUnknownError} when its URL leads to an origin that must not see the token
  */
 export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner & { readonly at: StatusUrl } {
-  const state = plain(saved);
+  const state = typeof saved === "string" ? readJson(saved)?.value : saved;
   const version = own(state, "version");
   const names = own(state, "vm");
   const correlationId = own(state, "correlationId") as string;
@@ -81,13 +81,4 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
     throw new OutcomeUnknownError({ ...owner, reason: "untrusted-status-url", started: "yes", what });
   }
   return { ...owner, at: { ...verdict, kind } };
-}
-
-/** The state as JSON alone: without getters, and without what only looks like a state. */
-function plain(saved: unknown): unknown {
-  try {
-    return JSON.parse(typeof saved === "string" ? saved : JSON.stringify(saved));
-  } catch {
-    return undefined;
-  }
 }

@@ -369,13 +369,3 @@ describe("L16: resume checks again", () => {
     expect(arm.requests).toHaveLength(1);
   });
 });
-
-test("L16: what throws when it is looked at is InvalidInputError, and an operation itself can be resumed", async () => {
-  const { arm, client, operation } = await begun(azure);
-  const { proxy, revoke } = Proxy.revocable({}, {});
-  revoke();
-  const throwing = Object.defineProperty({}, "version", { enumerable: true, get: () => JSON.parse("no JSON") });
-  for (const saved of [throwing, proxy]) thrown(() => client.resume(saved as string), "InvalidInputError");
-  expect(client.resume(operation as unknown as SerializedOperation).toJSON()).toEqual(operation.toJSON());
-  expect(arm.requests).toHaveLength(1);
-});
