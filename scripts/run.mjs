@@ -47,7 +47,10 @@ const keepLocation = {
 
 /** Bundles the script and its sources; packages stay outside and load when they are imported. */
 async function bundle(name) {
-  const { build } = await import("esbuild");
+  const { build } = await import("esbuild").catch(() => {
+    console.error("The tools are not installed: run `npm ci` first.");
+    process.exit(1);
+  });
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [join(root, "scripts", `${name}.ts`)],

@@ -2,12 +2,15 @@ import type { Core } from "./core.js";
 import { AbortedError, OutcomeUnknownError, RequestRejectedError } from "./errors.js";
 import {
   beginIssues,
+  callbackIssues,
   checkHeaders,
   checkParameters,
   correlationIssues,
   type OsType,
   type ReimageParameters,
   refuse,
+  signalIssues,
+  timeIssues,
 } from "./input.js";
 import { readPost, type SucceededState, type Tracking } from "./lro.js";
 import type { Identity } from "./operation.js";
@@ -74,12 +77,21 @@ export async function begin(
   parameters: ReimageParameters | undefined,
   options: BeginOptions,
 ): Promise<Begun> {
-  const { signal, timeoutMs = 300_000, throttleRetries = 2, osType, validate = true, beforeSend } = options;
+  const { signal, timeoutMs = 300_000, throttleRetries = 2, osType, validate = true, beforeSend, onAccepted } = options;
+  refuse(signalIssues(signal));
   signal?.throwIfAborted();
   const vm = toVirtualMachineId(virtualMachine);
   const headers = checkHeaders(options.headers, vm);
   const correlationId = headers["x-ms-correlation-request-id"] ?? options.correlationId ?? crypto.randomUUID();
-  refuse([...beginIssues({ timeoutMs }, throttleRetries, osType), ...correlationIssues(correlationId)], vm);
+  refuse(
+    [
+      ...timeIssues({ timeoutMs }),
+      ...beginIssues(throttleRetries, osType, validate),
+      ...callbackIssues({ beforeSend, onAccepted }),
+      ...correlationIssues(correlationId),
+    ],
+    vm,
+  );
   const body = checkParameters(parameters, vm, osType, validate);
   const secrets = new Set(secretsIn(body));
   const redact = createRedact(secrets);

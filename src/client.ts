@@ -1,6 +1,6 @@
 import { type BeginOptions, begin } from "./begin.js";
 import { createCore, type ReimageClientOptions } from "./core.js";
-import { checkHeaders, type ReimageParameters, refuse, timeIssues } from "./input.js";
+import { callbackIssues, checkHeaders, type ReimageParameters, refuse, timeIssues } from "./input.js";
 import { type SucceededState, trackSaved } from "./lro.js";
 import { createOperation, type ReimageOperation, type WaitOptions } from "./operation.js";
 import { createRedact } from "./redact.js";
@@ -68,7 +68,7 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
     },
     async reimage(vm, parameters, options = {}) {
       const { timeoutMs = core.timeoutMs } = options;
-      refuse(timeIssues({ timeoutMs }));
+      refuse([...timeIssues({ timeoutMs }), ...callbackIssues({ onProgress: options.onProgress })]);
       const deadline = monotonic() + timeoutMs;
       const operation = await client.beginReimage(vm, parameters, {
         ...options,

@@ -1,7 +1,7 @@
 import { clouds } from "../generated/arm/operations.js";
 import { type Credential, createTokenSource, type TokenSource } from "./credential.js";
 import { InvalidInputError } from "./errors.js";
-import { refuse, timeIssues, unless } from "./input.js";
+import { callbackIssues, refuse, timeIssues, unless } from "./input.js";
 import { createSend, type ReimageEvent, type Send } from "./send.js";
 import { judgeEndpoint } from "./trust.js";
 
@@ -72,19 +72,14 @@ export function createCore(options: ReimageClientOptions): Core {
   } = options ?? {};
   const { pollIntervalMs = 10_000, requestTimeoutMs = 60_000, timeoutMs = 7_200_000 } = options ?? {};
   const callable = (value: unknown) => typeof value === "function";
-  const optional = (value: unknown, fits: (value: unknown) => boolean) => value === undefined || fits(value);
   const getToken = (credential as { readonly getToken?: unknown } | undefined)?.getToken;
   refuse([
     ...timeIssues({ pollIntervalMs, requestTimeoutMs, timeoutMs }),
     ...unless(callable(credential) || callable(getToken), "credential", "must have getToken(), or be a function"),
     ...unless(Object.hasOwn(clouds, cloud), "cloud", `must be one of ${Object.keys(clouds).join(", ")}`),
-    ...unless(optional(options?.fetch, callable), "fetch", "must be a function"),
-    ...unless(optional(onEvent, callable), "onEvent", "must be a function"),
-    ...unless(
-      optional(scope, (value) => typeof value === "string" && /^\S+$/.test(value)),
-      "scope",
-      "must be one word",
-    ),
+    ...callbackIssues({ fetch: options?.fetch, onEvent }),
+    ...unless(Array.isArray(allowedPollOrigins), "allowedPollOrigins", "must be a list of origins"),
+    ...unless(scope === undefined || (typeof scope === "string" && /^\S+$/.test(scope)), "scope", "must be one word"),
   ]);
 
   const origin = (raw: unknown, path: string): URL => {

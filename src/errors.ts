@@ -180,7 +180,9 @@ function messageOf({
   const advice = {
     no: "Nothing was changed.",
     maybe: `It may have been accepted, and was not repeated: before you try again, look at the VM, and at ${log}`,
-    yes: `${resume ? "It goes on: client.resume(error.resume) takes it up again. " : ""}More by ${log}`,
+    yes: `${resume ? "As far as is known it goes on: client.resume(error.resume) takes it up again. " : ""}More by ${log}`,
   }[started];
-  return [`${subject} ${what}${said && ` (${said.replace(/\.$/, "")})`}.`, hint, advice].filter(Boolean).join(" ");
+  return [`${subject} ${what.replace(/\.$/, "")}${said && ` (${said.replace(/\.$/, "")})`}.`, hint, advice]
+    .filter(Boolean)
+    .join(" ");
 }

@@ -57,9 +57,9 @@ export function checkParameters(
 
 /** L15: the caller's headers in lower case; the three that only the client may set are refused. */
 export function checkHeaders(headers: unknown, vm?: VirtualMachineId): Readonly<Record<string, string>> {
-  const entries = Object.entries(headers ?? {}).map(
-    ([name, value]: [string, unknown]) => [name.toLowerCase(), value] as const,
-  );
+  refuse(unless(typeof (headers ?? {}) === "object", "headers", "must be a record of names and values"), vm);
+  const given = headers instanceof Headers ? Array.from(headers) : Object.entries(headers ?? {});
+  const entries = given.map(([name, value]: [string, unknown]) => [name.toLowerCase(), value] as const);
   const issues = entries.flatMap(([name, value]) => {
     const named = /^[!#$%&'*+.^`|~\w-]{1,64}$/.test(name);
     const fits = named && typeof value === "string" && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
@@ -89,14 +89,23 @@ export function correlationIssues(id: unknown): Issue[] {
   );
 }
 
+/** The rule for what is called back: a callback that is none would be lost without a word. */
+export function callbackIssues(callbacks: Readonly<Record<string, unknown>>): Issue[] {
+  return Object.entries(callbacks).flatMap(([path, callback]) =>
+    unless(callback === undefined || typeof callback === "function", path, "must be a function"),
+  );
+}
+
+/** The rule for a signal. */
+export function signalIssues(signal: unknown): Issue[] {
+  const fits = signal === undefined || typeof (signal as AbortSignal | null)?.throwIfAborted === "function";
+  return unless(fits, "signal", "must be an AbortSignal");
+}
+
 /** The rules for how the POST is sent. */
-export function beginIssues(
-  times: Readonly<Record<string, unknown>>,
-  throttleRetries: unknown,
-  osType: unknown,
-): Issue[] {
+export function beginIssues(throttleRetries: unknown, osType: unknown, validate: unknown): Issue[] {
   return [
-    ...timeIssues(times),
+    ...unless(typeof validate === "boolean", "validate", "must be true or false"),
     ...unless(
       Number.isInteger(throttleRetries) && Number(throttleRetries) >= 0,
       "throttleRetries",

@@ -9,7 +9,7 @@ import {
   OutcomeUnknownError,
   WaitTimeoutError,
 } from "./errors.js";
-import { refuse, timeIssues } from "./input.js";
+import { callbackIssues, refuse, signalIssues, timeIssues } from "./input.js";
 import { type EndedState, type OperationState, readStatus, type SucceededState, type Tracking } from "./lro.js";
 import { type Redact, signaturesIn } from "./redact.js";
 import { claimsOf, type Reply } from "./reply.js";
@@ -94,7 +94,7 @@ export function createOperation(
   /** Tells what ended a call: the caller's signal, or what it says itself. */
   const endedBy = (error: unknown, signal: AbortSignal | undefined) =>
     signal?.aborted
-      ? new AbortedError(facts("goes on, but the caller stopped waiting", { cause: signal.reason }))
+      ? new AbortedError(facts("was accepted, and the caller stopped waiting", { cause: signal.reason }))
       : error;
 
   const ask = async ({ url }: Tracking, signal: AbortSignal, refusal?: Refusal): Promise<Reply | undefined> => {
@@ -153,7 +153,7 @@ export function createOperation(
     while (state.status === "running") {
       const left = deadline - monotonic();
       const pause = due - monotonic();
-      if (left <= 0) throw new WaitTimeoutError(facts("goes on, but the time limit for waiting has passed"));
+      if (left <= 0) throw new WaitTimeoutError(facts("was accepted, and the time limit for waiting has passed"));
       try {
         await (pause > 0 ? sleep(Math.min(pause, left), signal) : within(left, signal, read));
       } catch (error) {
@@ -184,7 +184,7 @@ export function createOperation(
       return state;
     },
     async wait({ signal, timeoutMs = core.timeoutMs, onProgress } = {}) {
-      refuse(timeIssues({ timeoutMs }), vm);
+      refuse([...timeIssues({ timeoutMs }), ...callbackIssues({ onProgress }), ...signalIssues(signal)], vm);
       for await (const told of follow(timeoutMs, signal)) quietly(onProgress, told);
       if (state.status === "succeeded") return state;
       const { status, httpStatus, error, requestId } = state as EndedState;

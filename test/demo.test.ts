@@ -21,7 +21,12 @@ const built: Package = { createReimageClient, createSimulator, formatVirtualMach
 /** Standard output, as a terminal or not, and what was written to it. */
 function output(terminal: Partial<WriteStream> = {}) {
   const stream = Object.assign(new PassThrough(), { columns: 80, ...terminal });
-  const written = () => String(stream.read() ?? "");
+  /** All that was written; newer Nodes give a chunk at a time. */
+  const written = () => {
+    let text = "";
+    for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) text += String(chunk);
+    return text;
+  };
   return { stream, written };
 }
 const tty = { isTTY: true, getColorDepth: WriteStream.prototype.getColorDepth } as const;

@@ -1,4 +1,5 @@
 // The harness is what every other rule is proven with, so it is proven first: with plain fetch, node:net and node:tls.
+import { EventEmitter } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { get } from "node:https";
 import { connect as connectPlain } from "node:net";
@@ -89,7 +90,9 @@ async function answering(...answers: AnswerScript[]): Promise<Origin> {
 
 describe("certificates", () => {
   test("the runtime's own fetch trusts the certificate of an origin, by any loopback name", async () => {
-    for (const host of ["127.0.0.1", "::1", "localhost"] as const) {
+    // Node 22 refuses the address ::1 in every certificate: its checkServerIdentity takes it for a name.
+    const hosts = ["127.0.0.1", "::1", "localhost"] as const;
+    for (const host of hosts.filter((one) => one !== "::1" || !process.version.startsWith("v22."))) {
       const origin = await startOrigin({ host });
       origin.on(() => true, json(200, {}));
       expect((await fetch(origin.url)).status).toBe(200);
@@ -356,7 +359,8 @@ describe("plain answers", () => {
 
   test("raw bytes are sent as they are: a status line that is none", async () => {
     const origin = await answering(raw("HTTP/9.9 abc\r\n\r\n"));
-    expect(await codeOf(fetch(origin.url))).toMatch(/^HPE_/);
+    const error = await fetch(origin.url).catch((thrown: unknown) => thrown);
+    expect(String((error as Error).cause)).toContain("HTTPParserError");
   });
 
   test("hang never answers, and sees the client go", async () => {
@@ -684,9 +688,9 @@ describe("leftovers", () => {
   });
 
   test("a warning of the process is told", async () => {
-    const { signal } = new AbortController();
+    const emitter = new EventEmitter();
     await told(() => {
-      for (let n = 0; n < 12; n++) signal.addEventListener("abort", () => {});
+      for (let n = 0; n < 12; n++) emitter.on("event", () => {});
     }).toThrow(/MaxListenersExceededWarning/);
   });
 

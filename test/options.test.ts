@@ -55,6 +55,10 @@ test.each([
   ["timeoutMs", [0, -1, Number.NaN, "10"]],
   ["throttleRetries", [-1, 0.5, Number.NaN, "2", null]],
   ["osType", ["windows", "constructor", ["Windows"], null]],
+  ["validate", ["no", null, 0]],
+  ["beforeSend", ["x", null, {}]],
+  ["onAccepted", ["x", null, {}]],
+  ["headers", ["a: b", 7]],
   ["correlationId", ["", "two words", "ü", "x".repeat(129), 7]],
 ])("nothing is sent with a bad %s, and the error names it and the VM", async (option, values) => {
   const client = createReimageClient({ credential, fetch });
@@ -63,4 +67,31 @@ test.each([
     expect(complaintOf(thrown), String(value)).toEqual([option]);
     expect((thrown as InvalidInputError).vm).toEqual(vm);
   }
+});
+
+test("a signal that is none is refused before anything is sent", async () => {
+  const client = createReimageClient({ credential, fetch });
+  const signal = new AbortController() as unknown as AbortSignal;
+  expect(complaintOf(await client.beginReimage(vm, {}, { signal }).catch((error: unknown) => error))).toEqual([
+    "signal",
+  ]);
+});
+
+test("an onProgress that is no function is refused before anything is sent", async () => {
+  const client = createReimageClient({ credential, fetch });
+  const onProgress = "log" as unknown as () => void;
+  expect(complaintOf(await client.reimage(vm, {}, { onProgress }).catch((error: unknown) => error))).toEqual([
+    "onProgress",
+  ]);
+});
+
+test("headers may be Headers", async () => {
+  const seen: (string | null)[] = [];
+  const answer = async (input: RequestInfo | URL) => {
+    seen.push((input as Request).headers.get("x-mine"));
+    return new Response(null, { status: 200 });
+  };
+  const headers = new Headers({ "x-mine": "1" }) as unknown as Record<string, string>;
+  await createReimageClient({ credential, fetch: answer }).reimage(vm, {}, { headers });
+  expect(seen).toEqual(["1"]);
 });

@@ -32,7 +32,8 @@ const commands: Readonly<Record<string, (output: string) => Promise<string>>> = 
   },
   "npm run generate:check": async () => said(await copy.generate("--check"), 1),
   "npm run generate": async () => said(await copy.generate(), 0),
-  async "node consumer.js"() {
+  "npm run build": async () => "", // what follows bundles the sources as they are now
+  async "node consumer.mjs"() {
     const code = /```ts\n(.*?)```/s.exec(section)?.[1] ?? "";
     writeFileSync(
       join(copy.root, "consumer.ts"),
