@@ -90,7 +90,7 @@ export async function perform(built: Package, teller: Teller): Promise<boolean> 
   }
 
   teller.setting([
-    "const arm = createSimulator({ vms });",
+    "const arm = createSimulator({ vms, refuse: { tempDisk: false } });",
     "const options = { credential, fetch: arm.fetch };",
     "const client = createReimageClient(options);",
   ]);

@@ -7,6 +7,7 @@ const manifest: Record<string, Record<string, string> | undefined> = JSON.parse(
 interface Locked {
   readonly version?: string;
   readonly integrity?: string;
+  optionalDependencies?: Record<string, string>;
   readonly resolved?: string;
   readonly link?: boolean;
   readonly hasInstallScript?: boolean;
@@ -67,6 +68,13 @@ describe("S13: the lock file", () => {
     expect(
       locked.filter(([, { integrity }]) => !/^sha512-[\w+/]{86}==$/.test(integrity ?? "")).map(([path]) => path),
     ).toEqual([]);
+  });
+
+  test("S13: holds every optional package that a locked one names, or `npm ci` refuses it on other platforms", () => {
+    const paths = new Set(locked.map(([path]) => path.replace(/^.*node_modules\//, "")));
+    const named = locked.flatMap(([, { optionalDependencies }]) => Object.keys(optionalDependencies ?? {}));
+    expect(named.filter((name) => !paths.has(name))).toEqual([]);
+    expect(named.length).toBeGreaterThan(20);
   });
 
   test("S13: names no registry, no other host, no folder and no repository", () => {
