@@ -85,7 +85,8 @@ export function clientOf(world: World, id: string, endpoint: string = world.url)
     allowInsecureLoopback: true,
     pollIntervalMs: POLL_INTERVAL_MS,
     requestTimeoutMs: 1_500,
-    timeoutMs: 20_000,
+    // Longer than a storm's end: a timer that is forgotten is found.
+    timeoutMs: 60_000,
     onEvent: (event) => {
       world.log.add(event);
       if (event.type === "state") checkState(world, event.state);

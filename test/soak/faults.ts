@@ -112,6 +112,8 @@ export const isHarmless = (kind: string): boolean => Object.hasOwn(HARMLESS_POST
 /** Is the connection gone after such an answer? */
 export const closesByItself = (kind: string): boolean => /^reset|cut off|clos|^no answer|^endless|^not http/.test(kind);
 
+const POST_FAULTS_IN_ROWS: readonly PostKind[] = ["429 with retry-after", "401 with claims"];
+
 /** What befalls the requests about one VM. */
 export interface Plan {
   readonly dice: Dice;
@@ -127,11 +129,17 @@ const MOST_HARM = 60;
 export function planFor(seed: string, vmName: string): Plan {
   const posts = diceOf(seed, vmName, "posts");
   const polls = diceOf(seed, vmName, "polls");
+  let last: PostKind = "plain";
   let harmed = 0;
   let row: { readonly kind: PollKind; left: number } = { kind: "plain", left: 0 };
   return {
     dice: diceOf(seed, vmName, "answers"),
-    post: () => (posts.chance(0.4) ? posts.weigh(POST_FAULTS) : posts.weigh(HARMLESS_POST)),
+    post: () => {
+      // What lets the POST be sent again likes to come again: S1 has bounds to be tried.
+      const again = POST_FAULTS_IN_ROWS.includes(last) && posts.chance(0.5);
+      if (!again) last = posts.chance(0.4) ? posts.weigh(POST_FAULTS) : posts.weigh(HARMLESS_POST);
+      return last;
+    },
     poll: (document) => {
       if (row.left === 0 && (harmed > MOST_HARM || !polls.chance(0.3))) return polls.weigh(HARMLESS);
       harmed += 1;

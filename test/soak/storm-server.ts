@@ -23,7 +23,8 @@ export async function startStorm(seed: string): Promise<Storm> {
   const gone = once(child, "exit");
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
-  const say = (message: ToService) => void child.send(message);
+  // To a service that has ended nothing is said.
+  const say = (message: ToService) => void child.send(message, () => {});
   const hear = async <T extends FromService>(): Promise<T> => {
     const ended = gone.then(([code]) => Promise.reject(new Error(`The service of the storm ended with ${code}.`)));
     const [message] = await Promise.race([once(child, "message"), ended]);

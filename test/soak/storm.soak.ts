@@ -152,7 +152,7 @@ function handles(): Record<string, number> {
 
 /** The handles once they are what they were; after a while, whatever they are. The runtime keeps idle connections for seconds. */
 async function settledHandles(before: Record<string, number>): Promise<Record<string, number>> {
-  for (let n = 0; n < 40; n += 1) {
+  for (let n = 0; n < 20; n += 1) {
     const now = handles();
     if (JSON.stringify(now) === JSON.stringify(before)) return now;
     await pause(500);
