@@ -9,7 +9,7 @@ export type {
   VirtualMachinesReimagePath,
   VirtualMachinesReimageResponse,
 } from "./client.js";
-export { virtualMachinesReimage } from "./client.js";
+export { virtualMachinesReimage, virtualMachinesReimageUrl } from "./client.js";
 export {
   endpoint,
   secretPaths,
