@@ -1,7 +1,7 @@
 // Generated from scripts/generate/templates/request.ts: do not edit. Change that, then `npm run generate`.
-// Its sha256: 19f9d86a124a202dbfcbbb1b8d2efeab0c439f0731f634af2f5ad7783853db5c
+// Its sha256: a9ba15a2bc98edeb7c29db5ab443a9649184e5ceb743156721b8534dd0f4e4b9
 
-import { createFinalURL, createQuerySerializer, defaultPathSerializer, mergeHeaders } from "openapi-fetch";
+import { createFinalURL, mergeHeaders } from "openapi-fetch";
 import type { Issue } from "./validate.js";
 
 /** What every call takes. */
@@ -27,6 +27,11 @@ export interface Operation {
   readonly apiVersion: string;
 }
 
+/** Fills in a path of plain segments: openapi-fetch's own serializer knows styles that ARM has not. */
+function pathSerializer(path: string, values: Readonly<Record<string, unknown>>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
+}
+
 /**
  * The URL of a call, once its values keep their rules. It is compared with what was meant, since a path in the endpoint
  * could be filled in or end the URL early.
@@ -41,20 +46,13 @@ export function urlOf(
   endpoint: string,
 ): string {
   if (issue) throw new TypeError(`${issue.path}: ${issue.rule}`);
-  const base = endpoint.replace(/\/$/, "");
-  const url = createFinalURL(path, {
-    baseUrl: base,
-    params: { path: values, query: { "api-version": apiVersion } },
-    querySerializer: createQuerySerializer(),
-    pathSerializer: defaultPathSerializer,
-  });
-  const { username, password, pathname } = new URL(base);
-  const meant =
-    pathname.replace(/\/$/, "") +
-    path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
-  if (username || password || new URL(url).pathname !== meant) {
+  const baseUrl = endpoint.replace(/\/$/, "");
+  const querySerializer = () => `api-version=${apiVersion}`;
+  const url = createFinalURL(path, { baseUrl, params: { path: values }, pathSerializer, querySerializer });
+  const { username, password, pathname } = new URL(baseUrl);
+  const meant = pathname.replace(/\/$/, "") + pathSerializer(path, values);
+  if (username || password || new URL(url).pathname !== meant)
     throw new TypeError("endpoint: it has a path at most, and no user, query or fragment");
-  }
   return url;
 }
 

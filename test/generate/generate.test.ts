@@ -78,8 +78,8 @@ describe("a contract that is broken", () => {
     [
       "by a constraint that no validator enforces",
       "spec/openapi.yaml",
-      "      title: the OS profile is",
-      "      minProperties: 0\n      title: the OS profile is",
+      "      title: must be an object of adminPassword",
+      "      minProperties: 0\n      title: must be an object of adminPassword",
       /^spec\/openapi\.yaml: #\/components\/schemas\/OSProfileProvisioningData\/minProperties: /,
     ],
   ])("in %s changes nothing and is told with its place", async (_, file, from, to, message) => {

@@ -2,7 +2,7 @@
  * Why: openapi-fetch writes the URL and the headers, the platform the request. Nothing reads an answer: openapi-fetch's own client would
  * follow a redirect, read every body as JSON, and lose what is none. Copied to generated/request.ts.
  */
-import { createFinalURL, createQuerySerializer, defaultPathSerializer, mergeHeaders } from "openapi-fetch";
+import { createFinalURL, mergeHeaders } from "openapi-fetch";
 import type { Issue } from "./validate.js";
 
 /** What every call takes. */
@@ -28,6 +28,11 @@ export interface Operation {
   readonly apiVersion: string;
 }
 
+/** Fills in a path of plain segments: openapi-fetch's own serializer knows styles that ARM has not. */
+function pathSerializer(path: string, values: Readonly<Record<string, unknown>>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
+}
+
 /**
  * The URL of a call, once its values keep their rules. It is compared with what was meant, since a path in the endpoint
  * could be filled in or end the URL early.
@@ -42,20 +47,13 @@ export function urlOf(
   endpoint: string,
 ): string {
   if (issue) throw new TypeError(`${issue.path}: ${issue.rule}`);
-  const base = endpoint.replace(/\/$/, "");
-  const url = createFinalURL(path, {
-    baseUrl: base,
-    params: { path: values, query: { "api-version": apiVersion } },
-    querySerializer: createQuerySerializer(),
-    pathSerializer: defaultPathSerializer,
-  });
-  const { username, password, pathname } = new URL(base);
-  const meant =
-    pathname.replace(/\/$/, "") +
-    path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
-  if (username || password || new URL(url).pathname !== meant) {
+  const baseUrl = endpoint.replace(/\/$/, "");
+  const querySerializer = () => `api-version=${apiVersion}`;
+  const url = createFinalURL(path, { baseUrl, params: { path: values }, pathSerializer, querySerializer });
+  const { username, password, pathname } = new URL(baseUrl);
+  const meant = pathname.replace(/\/$/, "") + pathSerializer(path, values);
+  if (username || password || new URL(url).pathname !== meant)
     throw new TypeError("endpoint: it has a path at most, and no user, query or fragment");
-  }
   return url;
 }
 
