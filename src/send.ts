@@ -117,6 +117,7 @@ export function createSend(tokens: TokenSource, tell: (event: ReimageEvent) => v
     }
   };
 }
+
 /** Reads a body up to the cap (S9). Whatever becomes of it, the status and the headers stand. */
 async function readBody(response: Response, signal: AbortSignal): Promise<Pick<Reply, "text" | "cut">> {
   const { body, headers } = response;
