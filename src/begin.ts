@@ -78,7 +78,7 @@ export async function begin(
   if (verdict.kind === "done" || verdict.kind === "accepted") {
     const operation = createOperation(core, identity, verdict);
     if (verdict.kind === "accepted") await record(owner, operation.toJSON(), options);
-    core.tell({ type: "state", state: operation.state });
+    core.tell?.({ type: "state", state: operation.state });
     return operation;
   }
   const { kind, ...told } = { started: "no" as const, ...verdict };

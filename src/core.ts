@@ -56,8 +56,8 @@ export interface Core
   readonly tokens: TokenSource;
   readonly send: Send;
   readonly fetch: typeof globalThis.fetch;
-  /** Tells the caller's `onEvent`. */
-  readonly tell: (event: ReimageEvent) => void;
+  /** Tells the caller's `onEvent`, where there is one. */
+  readonly tell: ((event: ReimageEvent) => void) | undefined;
 }
 
 /** Checks the options of a client and completes them (S4, S5). */
@@ -79,7 +79,8 @@ export function createCore(options: ReimageClientOptions): Core {
     refuse(unless(pathname === "/", path, "must be an origin, without a path"));
     return origin;
   });
-  const tell = (event: ReimageEvent) => quietly(rest.onEvent, event);
+  const { onEvent } = options;
+  const tell = onEvent && ((event: ReimageEvent) => quietly(onEvent, event));
   const tokens = createTokenSource(credential, scope ?? `${endpoint.origin}/.default`, rest.requestTimeoutMs);
   return {
     ...rest,

@@ -140,17 +140,17 @@ export function trackSaved(at: StatusUrl, correlationId: string, now: number): T
  */
 export function readStatus(tracking: Tracking, reply: Reply | undefined, around: Surroundings): Step {
   const before = { ...tracking.state, polls: tracking.state.polls + 1 };
-  const unread = failedRead(tracking, before, reply, around);
-  if (!reply) return { tracking: unread };
+  const unread = () => failedRead(tracking, before, reply, around);
+  if (!reply) return { tracking: unread() };
   const { status } = reply;
-  if (status === 408 || status === 429 || status >= 500 || (status < 300 && reply.cut)) return { tracking: unread };
+  if (status === 408 || status === 429 || status >= 500 || (status < 300 && reply.cut)) return { tracking: unread() };
   const stop = status < 200 || (status >= 300 && status < 400) ? "redirect" : STOPS[status];
-  if (stop) return { tracking: unread, stop };
+  if (stop) return { tracking: unread(), stop };
   const word = status < 300 ? statusWord(tracking, reply) : undefined;
   if (word === undefined) {
     const useless = tracking.useless + 1;
-    if (useless <= USELESS_ANSWERS) return { tracking: { ...unread, useless } };
-    return { tracking: { ...unread, useless: 0 }, stop: "unreadable-status" };
+    if (useless <= USELESS_ANSWERS) return { tracking: { ...unread(), useless } };
+    return { tracking: { ...unread(), useless: 0 }, stop: "unreadable-status" };
   }
   const { redact } = around;
   const body = readJson(reply.text)?.value;
@@ -162,7 +162,7 @@ export function readStatus(tracking: Tracking, reply: Reply | undefined, around:
     return { state: defined({ status: ending, ...told, ...times, ...failure }) as SucceededState | EndedState };
   }
   const moved = statusUrl(reply, around.origins);
-  if (moved === "untrusted-status-url") return { tracking: unread, stop: moved };
+  if (moved === "untrusted-status-url") return { tracking: unread(), stop: moved };
   const percent = own(body, "percentComplete");
   const progress = {
     ...told,

@@ -77,9 +77,10 @@ export function createOperation(core: Core, identity: Identity, begun: Step): Re
   let due = 0;
   const take = (step: Step) => {
     if ("tracking" in step) {
+      const { url, waitMs } = step.tracking;
+      if (url !== tracking?.url) secrets.add(...signaturesIn(url));
       tracking = step.tracking;
-      due = monotonic() + tracking.waitMs;
-      secrets.add(...signaturesIn(tracking.url));
+      due = monotonic() + waitMs;
     }
     state = deepFreeze("tracking" in step ? step.tracking.state : step.state);
   };
@@ -123,8 +124,8 @@ export function createOperation(core: Core, identity: Identity, begun: Step): Re
     take(step);
     const failures = state.status === "running" && state.readFailures;
     const { correlationId } = owner;
-    if (failures) core.tell({ type: "retry", reason: "read-failure", correlationId, delayMs: tracking.waitMs });
-    core.tell({ type: "state", state });
+    if (failures) core.tell?.({ type: "retry", reason: "read-failure", correlationId, delayMs: tracking.waitMs });
+    core.tell?.({ type: "state", state });
     if (!("stop" in step) || !step.stop) return;
     const told = {
       ...facts(`was accepted; its status cannot be read: ${step.stop}`),

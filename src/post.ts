@@ -52,10 +52,10 @@ export async function post(
     const asked = reply.status === 429 ? retryAfterMs(reply.headers, Date.now()) : undefined;
     if (claims && !refusal) {
       refusal = { token, claims };
-      tell({ type: "retry", reason: "challenged", correlationId, delayMs: 0 });
+      tell?.({ type: "retry", reason: "challenged", correlationId, delayMs: 0 });
     } else if (asked && throttled < throttleRetries && asked < deadline - monotonic()) {
       throttled += 1;
-      tell({ type: "retry", reason: "throttled", correlationId, delayMs: asked });
+      tell?.({ type: "retry", reason: "throttled", correlationId, delayMs: asked });
       await sleep(asked, signal).catch((cause) => {
         const what = "was ended by the caller while it was throttled";
         throw new AbortedError({ ...owner, what, started: "no", cause });

@@ -36,22 +36,22 @@ export function signaturesIn(url: string): string[] {
  * A secret is cut where it stands as it is, or as JSON writes it. A text that holds one behind any other escapes is hidden whole.
  */
 export function createSecrets(...known: readonly string[]): Secrets {
-  let secrets: readonly (readonly [plain: string, json: string])[] = [];
+  let secrets: readonly string[] = [];
   const add = (...more: readonly string[]) => {
-    const all = new Map(secrets);
-    for (const secret of more)
-      if (secret.length >= SHORTEST_SECRET) all.set(secret, JSON.stringify(secret).slice(1, -1));
+    const fresh = more.filter((secret) => secret.length >= SHORTEST_SECRET && !secrets.includes(secret));
     // The longest first: a secret within another is no way to a rest of the longer.
-    if (all.size > secrets.length) secrets = [...all].sort(([a], [b]) => b.length - a.length);
+    if (fresh.length > 0) secrets = [...new Set([...secrets, ...fresh])].sort((a, b) => b.length - a.length);
   };
   const redact = (text: string) => {
-    const clean = secrets.reduce(
-      (rest, forms) => forms.reduce((left, form) => left.replaceAll(form, MASK), rest),
-      text,
-    );
+    let clean = text;
+    for (const secret of secrets)
+      if (secret.length <= clean.length)
+        clean = clean.replaceAll(secret, MASK).replaceAll(JSON.stringify(secret).slice(1, -1), MASK);
+    // A word: nothing is escaped in it, and it is no URL.
+    if (/^[\w-]{0,64}$/.test(clean)) return clean;
     const read = /[\\%+]/.test(clean) ? readings(clean) : [];
     const shows = (form: string) => form !== "" && read.some((reading) => reading.includes(form));
-    if (read.length > 0 && secrets.some(([secret]) => readings(secret).some(shows))) return MASK;
+    if (read.length > 0 && secrets.some((secret) => readings(secret).some(shows))) return MASK;
     return clean
       .slice(0, LONGEST_TEXT)
       .replace(/\bBearer\s+[\w.~+/=-]+|\beyJ[\w-]+\.[\w.-]+/gi, MASK)

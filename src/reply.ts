@@ -41,7 +41,8 @@ export function statusUrl(
   origins: ReadonlySet<string>,
 ): StatusUrl | "no-status-url" | "untrusted-status-url" {
   for (const [name, kind] of STATUS_HEADERS) {
-    const verdict = judgeUrl(reply.headers.get(name) ?? "", reply.url, origins);
+    const raw = reply.headers.get(name);
+    const verdict = raw ? judgeUrl(raw, reply.url, origins) : "unusable";
     if (verdict === "untrusted") return "untrusted-status-url";
     if (verdict !== "unusable") return { ...verdict, kind };
   }
@@ -56,7 +57,8 @@ function fixdate(text: string): number {
 
 /** L8: a usable Retry-After in milliseconds, unclamped: whole seconds, or an IMF-fixdate against the reply's own Date. */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
-  const text = headers.get("retry-after") ?? "";
+  const text = headers.get("retry-after");
+  if (!text) return undefined;
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : fixdate(text) - (fixdate(headers.get("date") ?? "") || now);
   return ms > 0 ? Math.min(ms, Number.MAX_SAFE_INTEGER / 4) : undefined;
 }

@@ -5,7 +5,7 @@ import type { OperationState } from "./lro.js";
 import type { StatusUrl } from "./reply.js";
 import type { Owner } from "./send.js";
 import { judgeUrl } from "./trust.js";
-import { nameIssues, toVirtualMachineId, type VirtualMachineId } from "./vm-id.js";
+import { toVirtualMachineId, type VirtualMachineId } from "./vm-id.js";
 
 /**
  * The resume state of an operation: plain JSON, without token, password or customData (L16).
@@ -51,7 +51,6 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
   refuse(unless(version === 1, "saved.version", "must be 1, as JSON.stringify(operation) wrote it"));
   const verdict = judgeUrl(typeof url === "string" ? url : "", undefined, origins);
   refuse([
-    ...nameIssues(vm),
     ...optionIssues({ correlationId: correlationId ?? "" }),
     ...unless(verdict !== "unusable", "saved.statusUrl", "must be a URL; what ended with the POST has none"),
     ...unless(!url || kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),

@@ -3,7 +3,7 @@ import { defined } from "./json.js";
 import type { OperationState } from "./lro.js";
 import { type Secrets, withoutQuery } from "./redact.js";
 import { type Reply, requestIdOf } from "./reply.js";
-import { abortable, monotonic, within } from "./time.js";
+import { abortable, monotonic, onAbort, type Race, within } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 interface RequestFacts {
@@ -76,24 +76,30 @@ export type Send = (identity: Identity, exchange: Exchange) => Promise<Sent>;
 const BODY_CAP = 1024 * 1024;
 
 /** Makes the one function that sends a request: with a token, inside one time limit, and tells what became of it (S3, S9, S10). */
-export function createSend(tokens: TokenSource, tell: (event: ReimageEvent) => void): Send {
+export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => void) | undefined): Send {
   return async (
     { owner: { correlationId }, headers, secrets },
-    { method, url, dispatch, signal, limitMs, ...more },
+    { method, url, dispatch, signal, limitMs, before, refusal },
   ) => {
     let kind = "token" as "token" | "before" | "connection";
+    let left = limitMs;
+    let token: string | undefined;
+    const getToken = (inner: AbortSignal) => tokens.get(inner, refusal);
     try {
       signal?.throwIfAborted();
-      const begun = monotonic();
-      const token = await within(limitMs, signal, (inner) => tokens.get(inner, more.refusal));
-      secrets.add(token);
-      const left = limitMs - (monotonic() - begun);
-      kind = "before";
-      if (more.before) await abortable(more.before(), signal);
-      const clientRequestId = headers["x-ms-client-request-id"] ?? crypto.randomUUID();
-      const facts = { method, url: secrets.redact(withoutQuery(url)), correlationId, clientRequestId };
-      return await within(left, signal, async (inner) => {
-        tell({ type: "request", ...facts });
+      if (before) {
+        const begun = monotonic();
+        token = await within(limitMs, signal, getToken);
+        left -= monotonic() - begun;
+        kind = "before";
+        await abortable(before(), signal);
+      }
+      return await within(left, signal, async (inner, race) => {
+        token ??= await getToken(inner);
+        secrets.add(token);
+        const clientRequestId = headers["x-ms-client-request-id"] ?? crypto.randomUUID();
+        const facts = tell && { method, url: secrets.redact(withoutQuery(url)), correlationId, clientRequestId };
+        if (facts) tell({ type: "request", ...facts });
         inner.throwIfAborted();
         kind = "connection";
         const sentAt = monotonic();
@@ -104,12 +110,14 @@ export function createSend(tokens: TokenSource, tell: (event: ReimageEvent) => v
           ...headers,
           authorization: `Bearer ${token}`,
         };
-        const response = await abortable(dispatch({ headers: all, signal: inner }), inner);
+        const response = await race(dispatch({ headers: all, signal: inner }));
         const { status } = response;
-        const reply = { url, status, headers: response.headers, ...(await readBody(response, inner)) };
-        const requestId = requestIdOf(reply, secrets.redact);
-        const durationMs = monotonic() - sentAt;
-        tell(defined({ type: "response" as const, ...facts, status, requestId, durationMs }));
+        const reply = { url, status, headers: response.headers, ...(await readBody(response, inner, race)) };
+        if (facts) {
+          const requestId = requestIdOf(reply, secrets.redact);
+          const durationMs = monotonic() - sentAt;
+          tell(defined({ type: "response" as const, ...facts, status, requestId, durationMs }));
+        }
         return { kind: "reply" as const, reply, token };
       });
     } catch (cause) {
@@ -119,18 +127,26 @@ export function createSend(tokens: TokenSource, tell: (event: ReimageEvent) => v
 }
 
 /** Reads a body up to the cap (S9). Whatever becomes of it, the status and the headers stand. */
-async function readBody(response: Response, signal: AbortSignal): Promise<Pick<Reply, "text" | "cut">> {
+async function readBody(response: Response, signal: AbortSignal, race: Race): Promise<Pick<Reply, "text" | "cut">> {
   const { body, headers } = response;
   if (body === null || headers.get("content-length") === "0") return { text: "", cut: false };
-  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  let stop = () => {};
   try {
     // A fetch of the caller's own may know no streams.
-    if (!body?.getReader) return { text: await abortable(response.text(), signal), cut: false };
-    reader = body.getReader();
+    if (!body?.getReader) return { text: await race(response.text()), cut: false };
+    const reader = body.getReader();
+    const cancel = () => void reader.cancel().catch(() => {});
+    const release = onAbort(signal, cancel);
+    stop = () => {
+      release();
+      cancel();
+    };
     const decoder = new TextDecoder();
     let text = "";
     for (let size = 0; size <= BODY_CAP; ) {
-      const { done, value } = await abortable(reader.read(), signal);
+      const { done, value } = await reader.read();
+      // A read that was canceled is done as well.
+      signal.throwIfAborted();
       if (done) return { text: text + decoder.decode(), cut: false };
       size += value.byteLength;
       text += decoder.decode(value, { stream: true });
@@ -139,7 +155,7 @@ async function readBody(response: Response, signal: AbortSignal): Promise<Pick<R
   } catch {
     return { text: undefined, cut: true };
   } finally {
-    reader?.cancel().catch(() => {});
+    stop();
   }
 }
 

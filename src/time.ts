@@ -17,7 +17,7 @@ function relay({ target }: Event): void {
 }
 
 /** Runs a callback when the signal aborts, at once if it has; returns what takes that back. */
-function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
+export function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
   if (!signal) return () => {};
   if (signal.aborted) run();
   const all = followers.get(signal) ?? new Set();
@@ -31,9 +31,10 @@ function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
 
 /** Follows a promise until the signal aborts; what the promise does after that is nobody's concern any more. */
 export async function abortable<T>(promise: T | PromiseLike<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return promise;
   let release = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    release = onAbort(signal, () => reject(signal?.reason));
+    release = onAbort(signal, () => reject(signal.reason));
   });
   return Promise.race([aborted, promise]).finally(release);
 }
@@ -49,17 +50,28 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
+/** Follows a promise until the task's time is over. */
+export type Race = <T>(promise: T | PromiseLike<T>) => Promise<T>;
+
 /** Gives a task a signal that follows the caller's and aborts with {@link EXPIRED} after a time (S10). */
 export async function within<T>(
   ms: number,
   signal: AbortSignal | undefined,
-  task: (signal: AbortSignal) => Promise<T>,
+  task: (signal: AbortSignal, race: Race) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(EXPIRED), Math.min(Math.max(Math.ceil(ms), 0), LONGEST_TIMER));
-  const release = onAbort(signal, () => controller.abort(signal?.reason));
+  let end = (reason: unknown) => controller.abort(reason);
+  const ended = new Promise<never>((_, reject) => {
+    end = (reason) => {
+      controller.abort(reason);
+      reject(reason);
+    };
+  });
+  ended.catch(() => {});
+  const timer = setTimeout(() => end(EXPIRED), Math.min(Math.max(Math.ceil(ms), 0), LONGEST_TIMER));
+  const release = onAbort(signal, () => end(signal?.reason));
   try {
-    return await task(controller.signal);
+    return await task(controller.signal, (promise) => Promise.race([ended, promise]));
   } finally {
     clearTimeout(timer);
     release();

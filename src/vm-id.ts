@@ -1,10 +1,5 @@
 import { virtualMachinesReimageOperation } from "../generated/operations.js";
-import {
-  type Issue,
-  validateResourceGroupName,
-  validateSubscriptionId,
-  validateVmName,
-} from "../generated/validate.js";
+import { validateResourceGroupName, validateSubscriptionId, validateVmName } from "../generated/validate.js";
 import { InvalidInputError } from "./errors.js";
 
 /** The three names that identify a virtual machine. */
@@ -20,24 +15,17 @@ export type VirtualMachine = string | VirtualMachineId;
 /** The contract's path without the action: what ARM calls the resource id. */
 const TEMPLATE = virtualMachinesReimageOperation.path.replace(/\/\w+$/, "");
 
-/** The rules (S7) that a value breaks as the three names of a VM; none when it is fit to be put into a URL. */
-export function nameIssues(vm: unknown): Issue[] {
-  const { subscriptionId, resourceGroupName, vmName } = (vm ?? {}) as Readonly<Record<string, unknown>>;
-  return [
+/** Reads either form of a VM into its three checked names (S7). */
+export function toVirtualMachineId(vm: VirtualMachine): VirtualMachineId {
+  if (typeof vm === "string") return parseVirtualMachineId(vm);
+  const { subscriptionId, resourceGroupName, vmName } = vm ?? {};
+  const issues = [
     ...validateSubscriptionId(subscriptionId, "subscriptionId"),
     ...validateResourceGroupName(resourceGroupName, "resourceGroupName"),
     ...validateVmName(vmName, "vmName"),
   ];
-}
-
-/** Reads either form of a VM into its three checked names. */
-export function toVirtualMachineId(vm: VirtualMachine): VirtualMachineId {
-  if (typeof vm === "string") return parseVirtualMachineId(vm);
-  const { subscriptionId, resourceGroupName, vmName } = vm ?? {};
-  const names = Object.freeze({ subscriptionId, resourceGroupName, vmName });
-  const issues = nameIssues(names);
   if (issues.length > 0) throw new InvalidInputError(issues);
-  return names;
+  return Object.freeze({ subscriptionId, resourceGroupName, vmName });
 }
 
 /**
