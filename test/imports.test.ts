@@ -80,6 +80,29 @@ test("the simulator shares nothing with the client but what is generated", () =>
   ).toEqual([]);
 });
 
+test("the preflight is built on the client and its parts, and on nothing that reimages or follows a reimage", () => {
+  const parts = ["client", "errors", "input", "service", "vm-id", "send", "credential", "json", "redact", "reply"];
+  expect(
+    violations(
+      (file) => file.startsWith("src/preflight/"),
+      ({ to, typeOnly }) =>
+        to.startsWith("src/preflight/") ||
+        to.startsWith("generated/arm/") ||
+        named("src", parts).includes(to) ||
+        (typeOnly && to === "src/core"),
+    ),
+  ).toEqual([]);
+  expect(imports.filter(({ from }) => from.startsWith("src/preflight/")).length).toBeGreaterThan(5);
+});
+
+test("only the preflight asks for a client's core, which the package does not export", () => {
+  const names = (file: string) => readFileSync(join(root, `${file}.ts`), "utf8").includes("coreOf");
+  expect([...new Set(imports.map(({ from }) => from))].filter(names).sort()).toEqual([
+    "src/client",
+    "src/preflight/inspect",
+  ]);
+});
+
 test("the wrapper names no package, no node module, and none of the entries built around it", () => {
   expect(
     violations(

@@ -47,7 +47,10 @@ export async function inspect(
   options: InspectOptions = {},
 ): Promise<Inspection> {
   const core = coreOf(client);
-  if (!core) throw new InvalidInputError([{ path: "client", rule: "must be what createReimageClient gave" }]);
+  if (!core)
+    throw new InvalidInputError([
+      { path: "client", rule: "must come from createReimageClient of this copy of the package" },
+    ]);
   const owner = { vm: toVirtualMachineId(vm), correlationId: crypto.randomUUID() };
   refuse(optionIssues(options), owner.vm);
   const identity = { owner, headers: {}, secrets: createSecrets() };
