@@ -295,6 +295,6 @@ test("what was sent and is no JSON, or has no secrets where they would be, is wr
   await post({ osProfile: "adminPassword" });
   await post([1]);
   await post({}, vm, { authorization: "Basic abcdef" });
-  expect(arm.requests.map(({ body }) => body)).toEqual([undefined, { osProfile: "adminPassword" }, [1], {}]);
+  expect(arm.requests.map(({ body }) => body)).toEqual([undefined, { osProfile: "***" }, [1], {}]);
   expect(arm.requests[3]?.headers.authorization).toBe("***");
 });
