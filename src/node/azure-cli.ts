@@ -91,7 +91,7 @@ function failure({ code, killed }: ExecFileException, stderr: string, timeoutMs:
 /** The token in what `az` printed. What cannot be read is not quoted. */
 function readToken(printed: string): { token: string; expiresOnTimestamp: number } {
   const { accessToken, expires_on: expiresAt, expiresOn } = parse(printed);
-  // Older versions have the end in local time alone: "2024-03-01 12:00:00.000000".
+  // Older versions have the end in local time alone: "2025-01-31 12:00:00.000000".
   const end = expiresAt === undefined ? Date.parse(String(expiresOn).replace(" ", "T")) : Number(expiresAt) * 1000;
   if (typeof accessToken !== "string" || accessToken === "" || !Number.isFinite(end)) {
     throw new Error("The Azure command line printed no token that can be read. Update it, then try again.");

@@ -43,9 +43,9 @@ async function readRequest(incoming: IncomingMessage, origin: string, signal: Ab
   let size = 0;
   for await (const chunk of incoming) {
     size += chunk.length;
-    if (size > MOST_BYTES) return 413;
-    chunks.push(chunk);
+    if (size <= MOST_BYTES) chunks.push(chunk);
   }
+  if (size > MOST_BYTES) return 413;
   const hasBody = size > 0 && method !== "GET" && method !== "HEAD";
   try {
     return new Request(`${origin}${target}`, {
