@@ -37,6 +37,8 @@ function taken(world: World, call: Call, found: Holding): Reply {
   const ids = { "x-ms-request-id": operation.id };
   const { error } = operation.ending;
   if (settings.statusHeader !== "none") return empty(202, { ...ids, ...statusHeaders(world, call, operation) });
+  // Who has to wait for the end and hangs never answers.
+  if (operation.endsAt === Number.POSITIVE_INFINITY) return { ...empty(200, ids), never: true };
   // A service that fails before it has answered says so by its answer. A guess: no such answer was ever recorded.
   return error ? json(500, { error }, ids) : empty(200, ids);
 }
@@ -56,7 +58,7 @@ function planned({ settings, dice }: World, call: Call, { vm, init }: Holding, i
     location: vm.location,
     apiVersion: settings.statusApiVersion ?? request.url.searchParams.get("api-version") ?? "",
     startedAt: now,
-    endsAt: settings.statusHeader === "none" ? now : now + durationMs,
+    endsAt: settings.statusHeader === "none" && outcome !== "hang" ? now : now + durationMs,
     ending: endingOf(outcome, vm),
   };
 }

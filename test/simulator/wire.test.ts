@@ -78,6 +78,18 @@ describe("the answer to the POST", () => {
     expect([...arm.vms.values()]).toMatchObject([{ reimages: 1, provisioningState: "Succeeded" }]);
   });
 
+  test("never comes when a reimage without status headers hangs", async () => {
+    const { arm } = stage({ statusHeader: "none", outcome: "hang" });
+    const abort = new AbortController();
+    const init = { method: "POST", headers: { authorization: "Bearer t" }, signal: abort.signal };
+    const lost = arm.fetch(reimageUrl(), init);
+    lost.catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([...arm.vms.values()]).toMatchObject([{ reimages: 0, provisioningState: "Updating" }]);
+    abort.abort(new Error("enough"));
+    await expect(lost).rejects.toThrow("enough");
+  });
+
   test("is 500 with the error at once when a reimage without status headers fails", async () => {
     const reply = await stage({ statusHeader: "none", outcome: "failed" }).post();
     expect(reply.status).toBe(500);
