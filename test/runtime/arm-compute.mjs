@@ -74,5 +74,11 @@ for (const [door, open] of Object.entries(doors)) {
   const { options, close } = await open(arm);
   const { status } = await createReimageClient({ credential, pollIntervalMs: 50, ...options }).reimage(vm);
   await close();
-  console.log(JSON.stringify({ what: `our client through ${door} (msw 3, Node ${process.versions.node})`, ok: status === "succeeded", told: status }));
+  console.log(
+    JSON.stringify({
+      what: `our client through ${door} (msw 3, Node ${process.versions.node})`,
+      ok: status === "succeeded",
+      told: status,
+    }),
+  );
 }

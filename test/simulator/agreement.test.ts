@@ -51,7 +51,7 @@ const outcomes = fc.oneof(
 const plan = fc.record(
   {
     on: fc.constantFrom("reimage", "status"),
-    after: fc.nat(3),
+    after: fc.constantFrom(0, 0, 0, 1, 3),
     times: fc.constantFrom(1, 2, 6, Number.POSITIVE_INFINITY),
     chance: fc.constantFrom(0.2, 0.5),
   },
@@ -189,7 +189,7 @@ test("alone with the VM, who is told a word of the service can rely on it, and n
         expect(taken).toBe(told.started === "yes");
       }
     }),
-    { numRuns: 250, seed: 4 },
+    { numRuns: 150, seed: 4 },
   );
   // The property says something about each of these.
   for (const name of [
