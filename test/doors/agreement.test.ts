@@ -12,7 +12,7 @@ import {
   type Simulator,
   type SimulatorOptions,
 } from "../../src/simulator/index.js";
-import { authorization, idOf, noon, reimageUrl, statusUrl, vm, vmUrl } from "./support.js";
+import { authorization, idOf, noon, reimageUrl, statusUrl, vm, vmUrl } from "../simulator/support.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
