@@ -135,6 +135,12 @@ describe("what goes wrong", () => {
     expect([reply.status, reply.headers.get("location")]).toEqual([307, "https://elsewhere.invalid/"]);
   });
 
+  test("a redirect is followed by the caller's fetch, to whoever answers there", async () => {
+    answering({ faults: [{ kind: "redirect", location: "https://elsewhere.test/" }] });
+    server.use(http.all("https://elsewhere.test/", () => HttpResponse.json({ mine: true })));
+    expect(await (await post()).json()).toEqual({ mine: true });
+  });
+
   test("an answer that never comes ends with the caller's signal", async () => {
     answering({ faults: [{ kind: "delay", ms: Number.POSITIVE_INFINITY }] });
     const abort = new AbortController();

@@ -88,6 +88,13 @@ describe.each([
     expect(await failure(reply.text())).toMatchObject({ message: "terminated" });
   });
 
+  test("a page that is not ARM's has none of its headers, nor any of Node's", async () => {
+    const { post } = await serve({ faults: [{ kind: "html" }] }, how);
+    const { headers } = await post();
+    expect(headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect([headers.has("date"), headers.has("x-ms-request-id")]).toEqual([false, false]);
+  });
+
   test("a redirect and a foreign status URL stay as the simulator made them", async () => {
     const { post } = await serve({ faults: [{ kind: "redirect" }, { kind: "wrong-origin", after: 1 }] }, how);
     expect(monitorUrl(await post())).toBe("https://elsewhere.invalid/");
@@ -107,7 +114,7 @@ describe.each([
 
   test("close ends pending answers and open connections, frees the port, and may be called twice", async () => {
     await expectNoLeftovers(async () => {
-      const arm = createSimulator({ faults: [{ kind: "delay", ms: Number.POSITIVE_INFINITY, on: "read" }] });
+      const arm = createSimulator({ faults: [{ kind: "delay", ms: 60_000, on: "read" }] });
       const one = await serveSimulator(arm, how);
       const { post, get } = caller(arm, one.url);
       await (await post()).text();
