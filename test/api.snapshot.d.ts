@@ -543,6 +543,28 @@ function virtualMachinesReimageUrl(path: VirtualMachinesReimagePath, base?: stri
 type WindowsAdminPassword = components["schemas"]["WindowsAdminPassword"];
 
 
+// azure-vm-reimage/preflight: 5 names
+
+function inspect(client: ReimageClient, vm: VirtualMachine, options?: InspectOptions): Promise<Inspection>;
+
+interface Inspection {
+    readonly oldOsDisk: "kept" | "deleted" | "reset" | "unknown";
+    readonly ephemeral: boolean;
+    readonly osType?: OsType;
+    readonly osDiskId?: string;
+    readonly location: string;
+    readonly provisioningState?: string;
+}
+
+interface InspectOptions {
+    readonly signal?: AbortSignal;
+}
+
+function keepOsDiskCommand(vm: VirtualMachine): string;
+
+function reconcile(before: Inspection, after: Inspection): "happened" | "cannot tell";
+
+
 // azure-vm-reimage/simulator: 17 names
 
 function createSimulator(options?: SimulatorOptions): Simulator;
