@@ -1,5 +1,5 @@
 import { type BeginOptions, begin } from "./begin.js";
-import { createCore, type ReimageClientOptions } from "./core.js";
+import { type Core, createCore, type ReimageClientOptions } from "./core.js";
 import { checkHeaders, optionIssues, type ReimageParameters, refuse } from "./input.js";
 import { type SucceededState, trackSaved } from "./lro.js";
 import { createOperation, type ReimageOperation, type WaitOptions } from "./operation.js";
@@ -46,6 +46,14 @@ export interface ReimageClient {
 
 const LONGEST_BEGIN = 300_000;
 
+/** The cores of the clients that this copy of the package made. */
+const cores = new WeakMap<ReimageClient, Core>();
+
+/** The core of a client, for the entries that are built around it; undefined when this copy of the package did not make it. */
+export function coreOf(client: ReimageClient): Core | undefined {
+  return cores.get(client);
+}
+
 /**
  * Makes a client for one cloud and one credential. Nothing is sent until it is used.
  *
@@ -75,5 +83,6 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
       return createOperation(core, identity, { tracking: trackSaved(at, owner.correlationId, Date.now()) });
     },
   };
+  cores.set(client, core);
   return client;
 }

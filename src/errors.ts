@@ -29,7 +29,9 @@ export interface ServiceFields {
 
 /** What every error is made of; the message is put together from it. */
 export interface ErrorFacts extends ServiceFields {
-  /** What happened, as the predicate of a sentence whose subject is the reimage. */
+  /** What the message is about; "Reimage" unless given. */
+  readonly subject?: string;
+  /** What happened, as the predicate of a sentence about it. */
   readonly what: string;
   readonly started: Started;
   readonly vm?: VirtualMachineId | undefined;
@@ -51,7 +53,7 @@ abstract class ReimageError extends Error {
   readonly #resume: SerializedOperation | undefined;
 
   constructor(facts: ErrorFacts) {
-    const { what: _, resume, cause, ...told } = facts;
+    const { subject: _, what: __, resume, cause, ...told } = facts;
     super(messageOf(facts), cause === undefined ? undefined : { cause });
     this.#resume = resume;
     Object.assign(this, defined(told));
@@ -100,13 +102,13 @@ export class AuthenticationError extends ReimageError {
   declare readonly started: "no" | "yes";
 }
 
-/** The service was never reached (connection refused, DNS, TLS), or `beforeSend` rejected: nothing was sent. */
+/** The service was never reached (connection refused, DNS, TLS), or `beforeSend` rejected: nothing was sent. Or a preflight got no answer. */
 export class NotSentError extends ReimageError {
   override readonly name = "NotSentError" as const;
   declare readonly started: "no";
 }
 
-/** The service refused the POST: the disk was not touched. */
+/** The service refused the POST, or answered a preflight with no VM: that call did not touch the disk. */
 export class RequestRejectedError extends ServiceReportedError {
   override readonly name = "RequestRejectedError" as const;
   declare readonly started: "no";
@@ -160,9 +162,18 @@ export function isReimageError(error: unknown): error is AnyReimageError {
 }
 
 /** What, which VM, what the service said, and what to do about it. */
-function messageOf({ what, vm, started, correlationId, resume, status = 0, ...said }: ErrorFacts): string {
-  const subject = vm && ` of ${vm.vmName} (${vm.resourceGroupName}, subscription ${vm.subscriptionId})`;
-  const told = [`Reimage${subject ?? ""} ${what}`, status >= 300 && `HTTP ${status}`, said.code, said.serviceMessage];
+function messageOf({
+  subject = "Reimage",
+  what,
+  vm,
+  started,
+  correlationId,
+  resume,
+  status = 0,
+  ...said
+}: ErrorFacts): string {
+  const whose = vm && ` of ${vm.vmName} (${vm.resourceGroupName}, subscription ${vm.subscriptionId})`;
+  const told = [`${subject}${whose ?? ""} ${what}`, status >= 300 && `HTTP ${status}`, said.code, said.serviceMessage];
   const log = `az monitor activity-log list --correlation-id ${correlationId}`;
   const advice = {
     no: "Nothing was changed.",

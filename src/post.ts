@@ -4,7 +4,7 @@ import type { Core } from "./core.js";
 import type { Refusal } from "./credential.js";
 import { AbortedError, AuthenticationError, NotSentError, OutcomeUnknownError } from "./errors.js";
 import type { ReimageParameters } from "./input.js";
-import { safeCause } from "./redact.js";
+import { rootOf, safeCause } from "./redact.js";
 import { claimsOf, type Reply, retryAfterMs } from "./reply.js";
 import type { Identity, Sent } from "./send.js";
 import { monotonic, sleep } from "./time.js";
@@ -98,8 +98,3 @@ const UNANSWERED = {
   before: "was not sent, beforeSend rejected",
   connection: "was not sent, the service was not reached",
 };
-
-/** Where a chain of causes begins: there a runtime says what really happened. */
-function rootOf(error: Error): Error {
-  return error.cause instanceof Error ? rootOf(error.cause) : error;
-}

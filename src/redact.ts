@@ -113,3 +113,8 @@ export function safeCause(error: unknown, redact: Redact, depth = 4): Error {
   copy.stack = `${copy.name}: ${copy.message}`;
   return copy;
 }
+
+/** Where a chain of causes begins: there a runtime says what really happened. */
+export function rootOf(error: Error): Error {
+  return error.cause instanceof Error ? rootOf(error.cause) : error;
+}

@@ -543,7 +543,29 @@ function virtualMachinesReimageUrl(path: VirtualMachinesReimagePath, base?: stri
 type WindowsAdminPassword = components["schemas"]["WindowsAdminPassword"];
 
 
-// azure-vm-reimage/simulator: 14 names
+// azure-vm-reimage/preflight: 5 names
+
+function inspect(client: ReimageClient, vm: VirtualMachine, options?: InspectOptions): Promise<Inspection>;
+
+interface Inspection {
+    readonly oldOsDisk: "kept" | "deleted" | "reset" | "unknown";
+    readonly ephemeral: boolean;
+    readonly osType?: OsType;
+    readonly osDiskId?: string;
+    readonly location: string;
+    readonly provisioningState?: string;
+}
+
+interface InspectOptions {
+    readonly signal?: AbortSignal;
+}
+
+function keepOsDiskCommand(vm: VirtualMachine): string;
+
+function reconcile(before: Inspection, after: Inspection): "happened" | "cannot tell";
+
+
+// azure-vm-reimage/simulator: 17 names
 
 function createSimulator(options?: SimulatorOptions): Simulator;
 
@@ -581,6 +603,7 @@ interface FaultPlan {
     readonly vmName?: string;
     readonly after?: number;
     readonly times?: number;
+    readonly chance?: number;
     readonly acted?: boolean;
 }
 
@@ -598,6 +621,10 @@ interface Limits {
     readonly subscriptionOperationReads: Limit;
 }
 
+type PresetName = "succeeds" | "succeedsAtOnce" | "recorded" | "fails" | "failsToAllocate" | "preempted" | "hangs" | "notFound" | "strict" | "busy" | "forbidden" | "throttledOnce" | "throttled" | "throttledByArm" | "serverError" | "lostAnswer" | "signInPage" | "redirected" | "wrongOrigin" | "recordLags" | "recordExpires" | "flakyPolls";
+
+const presets: Readonly<Record<PresetName, SimulatorOptions>>;
+
 interface RecordedRequest {
     readonly at: number;
     readonly method: string;
@@ -612,9 +639,10 @@ interface Refusals {
     readonly tempDisk?: boolean;
     readonly customData?: boolean;
     readonly adminPassword?: boolean;
+    readonly changedStatusUrl?: boolean;
 }
 
-type RouteKind = "reimage" | "status";
+type RouteKind = "reimage" | "status" | "read";
 
 interface SimulatedFailure {
     readonly status: "failed" | "canceled";
@@ -650,6 +678,8 @@ interface SimulatedVmInit {
     readonly deleteOption?: "Detach" | "Delete";
     readonly customData?: string;
     readonly location?: string;
+    readonly vmSize?: string;
+    readonly provisioningState?: "Succeeded" | "Failed";
     readonly outcome?: SimulatedOutcome;
     readonly durationMs?: number;
 }
@@ -657,6 +687,7 @@ interface SimulatedVmInit {
 interface Simulator {
     readonly fetch: typeof globalThis.fetch;
     readonly endpoint: string;
+    readonly endpoints: readonly string[];
     readonly requests: readonly RecordedRequest[];
     readonly vms: ReadonlyMap<string, SimulatedVm>;
     reset(): void;
@@ -666,16 +697,59 @@ interface SimulatorOptions {
     readonly endpoint?: string;
     readonly vms?: readonly SimulatedVmInit[];
     readonly refuse?: Refusals;
-    readonly durationMs?: number | (() => number);
+    readonly durationMs?: number | ((random: () => number) => number);
     readonly retryAfterSeconds?: number | null | {
         readonly accepted: number | null;
         readonly running: number | null;
     };
     readonly statusHeader?: "both" | "azure-asyncoperation" | "location" | "none";
-    readonly outcome?: SimulatedOutcome | ((vm: SimulatedVm) => SimulatedOutcome);
+    readonly signedStatusUrls?: boolean;
+    readonly statusRecord?: StatusRecord;
+    readonly statusApiVersion?: string;
+    readonly apiVersions?: readonly string[];
+    readonly outcome?: SimulatedOutcome | ((vm: SimulatedVm, random: () => number) => SimulatedOutcome);
     readonly busy?: "conflict" | "preempt";
     readonly faults?: readonly Fault[];
     readonly throttle?: boolean | Partial<Limits>;
     readonly now?: () => number;
     readonly seed?: number;
 }
+
+interface StatusRecord {
+    readonly lagMs?: number;
+    readonly keptMs?: number;
+    readonly gone?: 404 | 410;
+}
+
+
+// azure-vm-reimage/msw: 1 names
+
+function reimageHandlers(simulator?: Simulator | SimulatorOptions): HttpHandler[];
+
+
+// azure-vm-reimage/node: 5 names
+
+function azureCliCredential(options?: AzureCliOptions): TokenCredential;
+
+interface AzureCliOptions {
+    readonly tenantId?: string;
+    readonly timeoutMs?: number;
+}
+
+interface ServedSimulator {
+    readonly url: string;
+    readonly caFile?: string;
+    readonly instructions: readonly string[];
+    close(): Promise<void>;
+}
+
+interface ServeOptions {
+    readonly port?: number;
+    readonly host?: string;
+    readonly tls?: {
+        readonly key: string;
+        readonly cert: string;
+    };
+}
+
+function serveSimulator(simulator: Simulator, options?: ServeOptions): Promise<ServedSimulator>;

@@ -13,27 +13,31 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-/** Every import of the sources, `to` being a file of the project without its ending, or a package. */
-const imports: readonly Import[] = ["src", "generated"].flatMap((folder) =>
+/** Every source, `from` being its name without its ending. */
+const sources = ["src", "generated"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
-    .flatMap((file) => {
-      const from = posix.join(folder, file.replaceAll("\\", "/")).replace(/\.ts$/, "");
-      const text = readFileSync(join(root, folder, file), "utf8");
-      return [...text.matchAll(/^(?:import|export)\s+(type\s+)?([^;]*?)\s*from\s*"([^"]+)"/gm)].map(
-        ([, type, names = "", to = ""]) => ({
-          from,
-          to: to.startsWith(".") ? posix.join(posix.dirname(from), to).replace(/\.js$/, "") : to,
-          typeOnly:
-            type !== undefined ||
-            (/^\{/.test(names) &&
-              names
-                .slice(1, -1)
-                .split(",")
-                .every((name) => /^\s*(type\s|$)/.test(name))),
-        }),
-      );
+    .map((file) => ({
+      from: posix.join(folder, file.replaceAll("\\", "/")).replace(/\.ts$/, ""),
+      text: readFileSync(join(root, folder, file), "utf8"),
+    })),
+);
+
+/** Every import of the sources, `to` being a file of the project without its ending, or a package. */
+const imports: readonly Import[] = sources.flatMap(({ from, text }) =>
+  [...text.matchAll(/^(?:import|export)\s+(type\s+)?([^;]*?)\s*from\s*"([^"]+)"/gm)].map(
+    ([, type, names = "", to = ""]) => ({
+      from,
+      to: to.startsWith(".") ? posix.join(posix.dirname(from), to).replace(/\.js$/, "") : to,
+      typeOnly:
+        type !== undefined ||
+        (/^\{/.test(names) &&
+          names
+            .slice(1, -1)
+            .split(",")
+            .every((name) => /^\s*(type\s|$)/.test(name))),
     }),
+  ),
 );
 const named = (folder: string, names: readonly string[]) => names.map((name) => `${folder}/${name}`);
 const violations = (from: (file: string) => boolean, allowed: (one: Import) => boolean) =>
@@ -78,6 +82,69 @@ test("the simulator shares nothing with the client but what is generated", () =>
       ({ to }) => to.startsWith("src/simulator/") || to.startsWith("generated/"),
     ),
   ).toEqual([]);
+});
+
+test("the preflight is built on the client and its parts, and on nothing that reimages or follows a reimage", () => {
+  const parts = ["client", "errors", "input", "service", "vm-id", "send", "credential", "json", "redact", "reply"];
+  expect(
+    violations(
+      (file) => file.startsWith("src/preflight/"),
+      ({ to, typeOnly }) =>
+        to.startsWith("src/preflight/") ||
+        to.startsWith("generated/arm/") ||
+        named("src", parts).includes(to) ||
+        (typeOnly && to === "src/core"),
+    ),
+  ).toEqual([]);
+  expect(imports.filter(({ from }) => from.startsWith("src/preflight/")).length).toBeGreaterThan(5);
+});
+
+test("only the preflight asks for a client's core, which the package does not export", () => {
+  const names = (file: string) => readFileSync(join(root, `${file}.ts`), "utf8").includes("coreOf");
+  expect([...new Set(imports.map(({ from }) => from))].filter(names).sort()).toEqual([
+    "src/client",
+    "src/preflight/inspect",
+  ]);
+});
+
+test("node/ is built on the simulator and node modules, and knows of the client's types alone", () => {
+  expect(
+    violations(
+      (file) => /^src\/(node|cli)\//.test(file),
+      ({ from, to, typeOnly }) =>
+        to.startsWith(posix.dirname(from)) ||
+        to.startsWith("src/simulator/") ||
+        to.startsWith("node:") ||
+        (to === "src/index" && (typeOnly || from.startsWith("src/cli/"))),
+    ),
+  ).toEqual([]);
+});
+
+test("msw/ is built on the simulator and msw", () => {
+  expect(
+    violations(
+      (file) => file.startsWith("src/msw/"),
+      ({ to }) => to.startsWith("src/msw/") || to.startsWith("src/simulator/") || to === "msw",
+    ),
+  ).toEqual([]);
+});
+
+test("only msw/ imports msw, and only node/ and cli/ touch node modules and what Node alone has", () => {
+  expect(imports.filter(({ to }) => /^msw(\/|$)/.test(to)).map(({ from }) => from)).toEqual(["src/msw/index"]);
+  const ofNode = /^src\/(node|cli)\//;
+  expect(
+    violations(
+      () => true,
+      ({ from, to }) => !to.startsWith("node:") || ofNode.test(from),
+    ),
+  ).toEqual([]);
+  const globals =
+    /(?<![\w.`'"-])(process|Buffer|require|setImmediate|global|__dirname|__filename)\b(?=[.([,);])|types="node"/;
+  const code = (text: string) =>
+    text.replace(/^\/\/\/.*|\/\*[\s\S]*?\*\/|\/\/.*$/gm, (comment) => (/^\/\/\//.test(comment) ? comment : ""));
+  const users = sources.filter(({ text }) => globals.test(code(text))).map(({ from }) => from);
+  expect(users.filter((file) => !ofNode.test(file))).toEqual([]);
+  expect(users).toContain("src/node/exchange");
 });
 
 test("the wrapper names no package, no node module, and none of the entries built around it", () => {

@@ -1,7 +1,29 @@
 // Generated from spec/arm.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: fae78a45242c3d7266701f655e3819c62c4eb654959560923f451fd9fbfda37c
+// Its sha256: 09f0ed97d3ea6dbf095974097168c6b4d1a9c6f7d51f837ed88232349cbe5161
 
-export type paths = Record<string, never>;
+export interface paths {
+  "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Compute/virtualMachines/{vmName}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a virtual machine
+     *
+     * Answers with the virtual machine as it is now. Nothing is changed.
+     */
+    get: operations["VirtualMachines_Get"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
 
 export interface components {
   schemas: {
@@ -32,12 +54,25 @@ export interface components {
       /** Api error. */
       error?: components["schemas"]["ApiError"];
     };
+    /**
+     * Specifies the ephemeral Disk Settings for the operating system disk used by the virtual machine.
+     * They can only be specified for a managed disk.
+     */
+    DiffDiskSettings: {
+      /** Specifies the ephemeral disk settings for operating system disk: Local. */
+      option?: string;
+    };
     /** Inner error details. */
     InnerError: {
       /** The internal error message or exception dump. */
       errordetail?: string;
       /** The exception type. */
       exceptiontype?: string;
+    };
+    /** The managed disk parameters. */
+    ManagedDiskParameters: {
+      /** Resource Id */
+      id?: string;
     };
     /** How a long-running operation stands. */
     OperationStatus: {
@@ -71,6 +106,46 @@ export interface components {
        * still runs.
        */
       status: string;
+    };
+    /** Specifies information about the operating system disk used by the virtual machine. */
+    OSDisk: {
+      /**
+       * Specifies whether OS Disk should be deleted or detached upon VM deletion. Possible values are:
+       * Delete, Detach. The default value is set to Detach. For an ephemeral OS Disk, the default value is
+       * set to Delete. The user cannot change the delete option for an ephemeral OS Disk.
+       */
+      deleteOption?: string;
+      /**
+       * Specifies the ephemeral Disk Settings for the operating system disk used by the virtual machine.
+       * They can only be specified for a managed disk.
+       */
+      diffDiskSettings?: components["schemas"]["DiffDiskSettings"];
+      /** The managed disk parameters. */
+      managedDisk?: components["schemas"]["ManagedDiskParameters"];
+      /** The type of the operating system on the disk: Windows or Linux. */
+      osType?: string;
+    };
+    /** Specifies the storage settings for the virtual machine disks. */
+    StorageProfile: {
+      /** Specifies information about the operating system disk used by the virtual machine. */
+      osDisk?: components["schemas"]["OSDisk"];
+    };
+    /** A virtual machine, as far as a reimage is concerned. */
+    VirtualMachine: {
+      /** Resource location */
+      location: string;
+      /** Describes the properties of a Virtual Machine. */
+      properties?: components["schemas"]["VirtualMachineProperties"];
+    };
+    /** Describes the properties of a Virtual Machine. */
+    VirtualMachineProperties: {
+      /**
+       * The provisioning state, which only appears in the response: Creating, Updating, Deleting, Succeeded,
+       * Failed or Migrating, for example.
+       */
+      provisioningState?: string;
+      /** Specifies the storage settings for the virtual machine disks. */
+      storageProfile?: components["schemas"]["StorageProfile"];
     };
   };
   responses: never;
@@ -128,12 +203,88 @@ export interface components {
 export type ApiError = components["schemas"]["ApiError"];
 export type ApiErrorBase = components["schemas"]["ApiErrorBase"];
 export type CloudError = components["schemas"]["CloudError"];
+export type DiffDiskSettings = components["schemas"]["DiffDiskSettings"];
 export type InnerError = components["schemas"]["InnerError"];
+export type ManagedDiskParameters = components["schemas"]["ManagedDiskParameters"];
 export type OperationStatus = components["schemas"]["OperationStatus"];
+export type OSDisk = components["schemas"]["OSDisk"];
+export type StorageProfile = components["schemas"]["StorageProfile"];
+export type VirtualMachine = components["schemas"]["VirtualMachine"];
+export type VirtualMachineProperties = components["schemas"]["VirtualMachineProperties"];
 export type PathItemAzureAsyncOperation = components["pathItems"]["AzureAsyncOperation"];
 export type PathItemLocation = components["pathItems"]["Location"];
 
 export interface operations {
+  VirtualMachines_Get: {
+    parameters: {
+      query: {
+        /** Client Api Version. */
+        "api-version": "2024-07-01";
+      };
+      header?: never;
+      path: {
+        /**
+         * The name of the resource group.
+         *
+         * @minLength 1
+         * @maxLength 90
+         * @pattern ^[\p{L}\p{Nd}_.()\-]*[\p{L}\p{Nd}_()\-]$
+         */
+        resourceGroupName: string;
+        /**
+         * Subscription credentials which uniquely identify Microsoft Azure subscription. The subscription ID
+         * forms part of the URI for every service call.
+         *
+         * @format uuid
+         * @pattern ^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$
+         */
+        subscriptionId: string;
+        /**
+         * The name of the virtual machine.
+         *
+         * @minLength 1
+         * @maxLength 64
+         * @pattern ^(?![_.])[^\\/"\[\]:|<>+=;,?*@&#%\s\p{Cc}\p{Cs}]*[^\\/"\[\]:|<>+=;,?*@&#%\s\p{Cc}\p{Cs}.\-]$
+         */
+        vmName: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** The virtual machine. */
+      200: {
+        headers: {
+          /**
+           * How many calls are left under each limit of the resource provider, as `policy;count` joined by
+           * commas.
+           */
+          "x-ms-ratelimit-remaining-resource"?: string;
+          /** How many reads the subscription has left before it is throttled. */
+          "x-ms-ratelimit-remaining-subscription-reads"?: number;
+          /** The service's id of this request. Support asks for it. */
+          "x-ms-request-id"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["VirtualMachine"];
+        };
+      };
+      /** The virtual machine could not be read. Nothing was changed. */
+      default: {
+        headers: {
+          /** How long to wait before the next request, in seconds or as an HTTP date. */
+          "Retry-After"?: number | string;
+          /** The service's id of this request. Support asks for it. */
+          "x-ms-request-id"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CloudError"] | components["schemas"]["ApiError"];
+        };
+      };
+    };
+  };
   OperationStatuses_Get: {
     parameters: {
       query?: never;

@@ -1,11 +1,12 @@
+import { createDice } from "./random.js";
 import type { RouteKind } from "./routes.js";
 
 /** Which requests a fault befalls, as each kind of fault says it. */
 export interface FaultPlan {
   /**
-   * The request: the POST, or a poll.
+   * The request: the POST, a poll, or a read of the VM.
    *
-   * @default either
+   * @default any of them
    */
   readonly on?: RouteKind;
   /** The name of the VM; any VM unless given. */
@@ -19,9 +20,15 @@ export interface FaultPlan {
   /**
    * How many it befalls then; Infinity for all.
    *
-   * @default 1
+   * @default 1, and Infinity where `chance` is given
    */
   readonly times?: number;
+  /**
+   * How likely it befalls each of these, from 0 to 1. Which it does follows from the seed, for each VM apart.
+   *
+   * @default 1
+   */
+  readonly chance?: number;
   /**
    * Does the service act on the request all the same, so that only its answer is lost?
    *
@@ -58,18 +65,27 @@ export type Fault = FaultPlan &
   );
 
 /** Chooses the fault that befalls a request, and counts it. */
-export type ChooseFault = (kind: RouteKind, vmName: string) => Fault | undefined;
+export type ChooseFault = (kind: RouteKind, vmId: string) => Fault | undefined;
 
 /** Makes the choice among planned faults: the first that is due wins, all that fit are counted. */
-export function createChooseFault(faults: readonly Fault[]): ChooseFault {
+export function createChooseFault(faults: readonly Fault[], seed: number): ChooseFault {
   const seen = faults.map(() => 0);
-  return (kind, vmName) => {
+  const dice = createDice(seed);
+  return (kind, vmId) => {
+    const id = vmId.toLowerCase();
     const due = faults.filter((fault, i) => {
-      const { on = kind, vmName: of = vmName, after = 0, times = 1 } = fault;
-      if (on !== kind || of.toLowerCase() !== vmName.toLowerCase()) return false;
+      const {
+        on = kind,
+        vmName,
+        after = 0,
+        chance,
+        times = chance === undefined ? 1 : Number.POSITIVE_INFINITY,
+      } = fault;
+      if (on !== kind || (vmName !== undefined && !id.endsWith(`/${vmName.toLowerCase()}`))) return false;
       const count = seen[i] ?? 0;
       seen[i] = count + 1;
-      return count >= after && count < after + times;
+      if (count < after || count >= after + times) return false;
+      return chance === undefined || dice(`fault ${i} ${id}`) < chance;
     });
     return due[0];
   };

@@ -17,7 +17,12 @@ export interface RecordedRequest {
 }
 
 const MASK = "***";
-const CREDENTIALS = /authorization|cookie/;
+const CREDENTIALS = /authorization|cookie|token|secret|password|key/;
+/** What may be shown of a query; all else may sign it. */
+const PLAIN_QUERY = /^(api-version|monitor|p|\$expand)$/i;
+const secretNames = new Set(secretPaths.map((path) => path.at(-1)?.toLowerCase()));
+/** What secrets stand in: the body itself, and the names on the way. */
+const holderNames = new Set(secretPaths.flatMap((path) => path.slice(0, -1)).map((name) => name.toLowerCase()));
 
 /** Makes the entry for a request. */
 export function record({ method, url, headers, body }: Incoming, at: number): RecordedRequest {
@@ -25,26 +30,35 @@ export function record({ method, url, headers, body }: Incoming, at: number): Re
   return Object.freeze({
     at,
     method,
-    url: url.href.replace(/([?&][tcsh]=)[^&#]*/g, `$1${MASK}`),
-    headers: Object.fromEntries(
-      [...headers].map(([name, value]) => [name, CREDENTIALS.test(name) ? masked(value) : value]),
+    url: url.href.replace(/([?&])([^=&#]+)=[^&#]*/g, (whole, mark, name) =>
+      PLAIN_QUERY.test(name) ? whole : `${mark}${name}=${MASK}`,
     ),
-    ...(parsed === undefined ? {} : { body: secretPaths.reduce(withoutSecret, parsed) }),
+    headers: Object.fromEntries(
+      [...headers].map(([name, value]) => [name, CREDENTIALS.test(name) ? maskedHeader(value) : value]),
+    ),
+    ...(parsed === undefined ? {} : { body: masked(parsed, true) }),
   });
 }
 
 /** A token without its value: `Bearer ***`. */
-function masked(authorization: string): string {
-  return /^Bearer /i.test(authorization) ? `Bearer ${MASK}` : MASK;
+function maskedHeader(value: string): string {
+  return /^Bearer /i.test(value) ? `Bearer ${MASK}` : MASK;
 }
 
-/** A copy of a JSON value in which what stands at the path is masked. */
-function withoutSecret(value: unknown, path: readonly string[]): unknown {
-  const [name, ...rest] = path;
-  if (name === undefined) return MASK;
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return value;
-  const copy: Readonly<Record<string, unknown>> = { ...value };
-  return { ...copy, [name]: withoutSecret(copy[name], rest) };
+/**
+ * A copy of a JSON value without secrets, wherever they stand and in whichever case they are written. A text in the place
+ * of what holds them, such as JSON that was encoded twice, is masked whole.
+ */
+function masked(value: unknown, holds: boolean): unknown {
+  if (typeof value === "string") return holds ? MASK : value;
+  if (Array.isArray(value)) return value.map((item) => masked(item, holds));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      const key = name.toLowerCase();
+      return [name, secretNames.has(key) ? MASK : masked(inner, holderNames.has(key))];
+    }),
+  );
 }
 
 function parse(body: string): unknown {

@@ -1,5 +1,6 @@
 import type { OperationStatus } from "../../generated/arm/schema.js";
 import type { ApiErrorBase } from "../../generated/schema.js";
+import { timestamp } from "./time.js";
 import type { SimulatedFailure, SimulatedOutcome, SimulatedVm } from "./vm.js";
 
 /** A reimage that was accepted. Its course is settled when it begins; only another one's preemption shortens it. */
@@ -8,6 +9,8 @@ export interface Operation {
   readonly vmId: string;
   readonly subscriptionId: string;
   readonly location: string;
+  /** What its status URLs say. */
+  readonly apiVersion: string;
   /** In epoch milliseconds. */
   readonly startedAt: number;
   /** In epoch milliseconds; Infinity when it hangs. */
@@ -54,9 +57,4 @@ function messageOf(code: string, vm: SimulatedVm): string {
     return `OS Provisioning for VM '${vm.vmName}' did not finish in the allotted time.`;
   if (code === PREEMPTED) return "Operation execution has been preempted by a more recent operation.";
   return `The reimage of VM '${vm.vmName}' did not succeed.`;
-}
-
-/** A time as .NET prints it, to the tenth of a microsecond. */
-function timestamp(ms: number): string {
-  return new Date(ms).toISOString().replace(/(\.\d{3})Z$/, "$10000+00:00");
 }

@@ -15,11 +15,12 @@ export interface SimulatorOptions {
   /** How strict declared VMs are; each refusal can be turned off. */
   readonly refuse?: Refusals;
   /**
-   * How long a reimage takes, in milliseconds by the simulator's clock. A real one takes 75 to 200 s.
+   * How long a reimage takes, in milliseconds by the simulator's clock. A real one takes 75 to 200 s. A function is given
+   * numbers from 0 to 1 that follow from the seed, and is asked once for each reimage.
    *
    * @default 1_500
    */
-  readonly durationMs?: number | (() => number);
+  readonly durationMs?: number | ((random: () => number) => number);
   /**
    * What `Retry-After` asks for, in seconds; null leaves it out. Real ones: 10 on the 202, 30 while it runs.
    *
@@ -33,11 +34,32 @@ export interface SimulatorOptions {
    */
   readonly statusHeader?: "both" | "azure-asyncoperation" | "location" | "none";
   /**
-   * How a reimage ends; a VM's own `outcome` wins.
+   * Are status URLs signed, which makes them 3.2 kB long? Recordings of 2019 have none of `t`, `c`, `s` and `h`.
+   *
+   * @default true
+   */
+  readonly signedStatusUrls?: boolean;
+  /** From when to when an operation's status can be read. */
+  readonly statusRecord?: StatusRecord;
+  /**
+   * The api-version in status URLs, which is not always that of the POST.
+   *
+   * @default that of the POST
+   */
+  readonly statusApiVersion?: string;
+  /**
+   * The api-versions that are taken beside the contract's own, for clients that were made for others.
+   *
+   * @default none
+   */
+  readonly apiVersions?: readonly string[];
+  /**
+   * How a reimage ends; a VM's own `outcome` wins. A function is given the VM as it was, and numbers from 0 to 1 that
+   * follow from the seed.
    *
    * @default "succeeded"
    */
-  readonly outcome?: SimulatedOutcome | ((vm: SimulatedVm) => SimulatedOutcome);
+  readonly outcome?: SimulatedOutcome | ((vm: SimulatedVm, random: () => number) => SimulatedOutcome);
   /**
    * What a second reimage of a VM meets: 409, or it takes the place of the first, which ends Canceled.
    *
@@ -55,14 +77,37 @@ export interface SimulatorOptions {
   /** The clock that everything follows, in epoch milliseconds; `Date.now`, looked up at each call, unless given. */
   readonly now?: () => number;
   /**
-   * What ids follow from, and with them signatures: the same requests get the same ones again.
+   * What ids follow from, with them signatures, and all that is left to chance: the same requests get the same again.
+   * Chance is drawn for each VM apart, so that the order in which VMs come makes no difference to it.
    *
    * @default 1
    */
   readonly seed?: number;
 }
 
-/** What declared VMs refuse. */
+/** How long an operation's status can be read; outside of that the status URL finds nothing. */
+export interface StatusRecord {
+  /**
+   * How long the record lags behind the 202, in milliseconds: until then polls are answered with 404.
+   *
+   * @default 0
+   */
+  readonly lagMs?: number;
+  /**
+   * How long it is kept after the end of the operation, in milliseconds.
+   *
+   * @default Infinity
+   */
+  readonly keptMs?: number;
+  /**
+   * How polls are answered after that.
+   *
+   * @default 404
+   */
+  readonly gone?: 404 | 410;
+}
+
+/** What is refused, beside what the contract refuses. The first four are on where `vms` are declared, and off otherwise. */
 export interface Refusals {
   /**
    * 404 for a VM that was not declared.
@@ -88,4 +133,10 @@ export interface Refusals {
    * @default true
    */
   readonly adminPassword?: boolean;
+  /**
+   * 403 for a status URL that is not, to the letter, the one that was given out. A guess; it needs no declared VM.
+   *
+   * @default true
+   */
+  readonly changedStatusUrl?: boolean;
 }

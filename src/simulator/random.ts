@@ -24,6 +24,19 @@ export function guid(next: Numbers): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
+/** Gives a number from 0 up to 1. Each key has a row of its own, so that no other key's draws change it. */
+export type Dice = (key: string) => number;
+
+/** Makes the dice that follow from a seed. */
+export function createDice(seed: number): Dice {
+  const drawn = new Map<string, number>();
+  return (key) => {
+    const count = drawn.get(key) ?? 0;
+    drawn.set(key, count + 1);
+    return numbersFrom(`${seed} ${key} ${count}`)() / 2 ** 32;
+  };
+}
+
 const BASE64_URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /** The next characters of base64url. */

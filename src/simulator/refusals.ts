@@ -1,7 +1,4 @@
-import {
-  virtualMachinesReimageExamples as examples,
-  virtualMachinesReimageOperation as operation,
-} from "../../generated/operations.js";
+import { virtualMachinesReimageExamples as examples } from "../../generated/operations.js";
 import { json, type Reply, refusal } from "./replies.js";
 
 const samples = examples.replies.default.bodies;
@@ -28,14 +25,14 @@ export function wrongMethod(method: string, allow: string): Reply {
   return refusal(405, "MethodNotAllowed", message, { headers: { allow } });
 }
 
-/** 400: no api-version, or another one than the contract's. */
-export function refuseApiVersion(given: string | null): Reply | undefined {
-  if (given === operation.apiVersion) return undefined;
+/** 400: no api-version, or none of those that are taken. */
+export function refuseApiVersion(given: string | null, taken: readonly string[]): Reply | undefined {
+  if (given !== null && taken.includes(given)) return undefined;
   if (given === null) {
     const message = "The api-version query parameter (?api-version=) is required for all requests.";
     return refusal(400, "MissingApiVersionParameter", message);
   }
-  const message = `The api-version '${given}' is invalid. The supported versions are '${operation.apiVersion}'.`;
+  const message = `The api-version '${given}' is invalid. The supported versions are '${taken.join(",")}'.`;
   return refusal(400, "InvalidApiVersionParameter", message);
 }
 
@@ -62,9 +59,9 @@ export function busy(): Reply {
   return json(409, samples.busy);
 }
 
-/** 404: there is no such operation. */
-export function noSuchOperation(id: string): Reply {
-  return refusal(404, "NotFound", `The operation '${id}' was not found.`);
+/** 404: there is no such operation, or not yet; 404 or 410: there is none any more. */
+export function noSuchOperation(id: string, status: 404 | 410 = 404): Reply {
+  return refusal(status, status === 404 ? "NotFound" : "Gone", `The operation '${id}' was not found.`);
 }
 
 /** 403: the status URL is not the one that was given out. What Azure says here is a guess. */

@@ -1,20 +1,25 @@
+import { virtualMachinesReimageOperation as contract } from "../../generated/operations.js";
 import { endingOf, type Operation } from "./operation.js";
-import { parameterRefusal, vmRefusal } from "./parameters.js";
-import { busy, noSuchVm, refuseApiVersion } from "./refusals.js";
+import { parameterRefusal } from "./parameters.js";
+import { busy, refuseApiVersion } from "./refusals.js";
 import { empty, type HeaderValues, json, type Reply } from "./replies.js";
-import { vmId } from "./routes.js";
 import type { Holding } from "./store.js";
+import { findVm } from "./target.js";
 import { passCompute } from "./throttling.js";
 import type { Call, World } from "./world.js";
 
 /** Answers the POST: refuses it, or begins a reimage. */
 export function reimage(world: World, call: Call): Reply {
-  const { names, request, now } = call;
-  const { store, settings } = world;
-  const refused = refuseApiVersion(request.url.searchParams.get("api-version")) ?? vmRefusal(names);
+  const { request } = call;
+  const { settings } = world;
+  const refused = refuseApiVersion(request.url.searchParams.get("api-version"), [
+    contract.apiVersion,
+    ...settings.apiVersions,
+  ]);
   if (refused) return refused;
-  const found = store.find(vmId(names), now) ?? (settings.refuse.unknownVm ? undefined : world.addVm(namesOf(names)));
-  if (found === undefined) return noSuchVm(names);
+  const target = findVm(world, call);
+  if ("refused" in target) return target.refused;
+  const found = target.vm;
   const passed = passCompute(world, call, [
     { limit: "subscriptionVmUpdates", of: `${found.vm.subscriptionId}/${found.vm.location}` },
     { limit: "vmUpdates", of: found.vm.id },
@@ -32,23 +37,28 @@ function taken(world: World, call: Call, found: Holding): Reply {
   const ids = { "x-ms-request-id": operation.id };
   const { error } = operation.ending;
   if (settings.statusHeader !== "none") return empty(202, { ...ids, ...statusHeaders(world, call, operation) });
+  // Who has to wait for the end and hangs never answers.
+  if (operation.endsAt === Number.POSITIVE_INFINITY) return { ...empty(200, ids), never: true };
   // A service that fails before it has answered says so by its answer. A guess: no such answer was ever recorded.
   return error ? json(500, { error }, ids) : empty(200, ids);
 }
 
 /** What will become of it, settled here and now. */
-function planned({ settings }: World, { now }: Call, { vm, init }: Holding, id: string): Operation {
-  const chosen = typeof settings.outcome === "function" ? settings.outcome(vm) : settings.outcome;
+function planned({ settings, dice }: World, call: Call, { vm, init }: Holding, id: string): Operation {
+  const { now, request } = call;
+  const random = () => dice(`course of ${vm.id.toLowerCase()}`);
+  const chosen = typeof settings.outcome === "function" ? settings.outcome(vm, random) : settings.outcome;
   const outcome = init.outcome ?? chosen;
-  const usual = typeof settings.durationMs === "function" ? settings.durationMs() : settings.durationMs;
+  const usual = typeof settings.durationMs === "function" ? settings.durationMs(random) : settings.durationMs;
   const durationMs = outcome === "hang" ? Number.POSITIVE_INFINITY : (init.durationMs ?? usual);
   return {
     id,
     vmId: vm.id,
     subscriptionId: vm.subscriptionId,
     location: vm.location,
+    apiVersion: settings.statusApiVersion ?? request.url.searchParams.get("api-version") ?? "",
     startedAt: now,
-    endsAt: settings.statusHeader === "none" ? now : now + durationMs,
+    endsAt: settings.statusHeader === "none" && outcome !== "hang" ? now : now + durationMs,
     ending: endingOf(outcome, vm),
   };
 }
@@ -60,8 +70,4 @@ function statusHeaders({ sign, settings }: World, { base }: Call, operation: Ope
     ...(statusHeader === "azure-asyncoperation" ? {} : { location: `${base}${sign(operation, true)}` }),
     ...(retryAfter.accepted === null ? {} : { "retry-after": String(retryAfter.accepted) }),
   };
-}
-
-function namesOf({ subscriptionId = "", resourceGroupName = "", vmName = "" }: Readonly<Record<string, string>>) {
-  return { subscriptionId, resourceGroupName, vmName };
 }

@@ -5,6 +5,8 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Does it never come? */
+  readonly never?: true;
 }
 
 /** Header names and values. */

@@ -1,7 +1,7 @@
 import { virtualMachinesReimageOperation as reimage } from "../../generated/operations.js";
 
-/** What a request asks for. */
-export type RouteKind = "reimage" | "status";
+/** What a request asks for: the reimage of a VM, the status of one, or the VM itself. */
+export type RouteKind = "reimage" | "status" | "read";
 
 /** One thing that can be asked for. */
 export interface Route {
@@ -23,10 +23,14 @@ const subscription = reimage.path.replace(/\/resourceGroups\/.*$/i, "");
 /** The path of the status URLs, which the contract's own path tells all but the end of. */
 export const STATUS_PATH: string = `${subscription}${provider}/locations/{location}/operations/{operationId}`;
 
+/** The path of a VM: that of the reimage without the action at its end. */
+const VM_PATH = reimage.path.replace(/\/[^/]*$/, "");
+
 /** All that this simulator answers. */
 export const ROUTES: readonly Route[] = [
   { kind: "reimage", method: reimage.method, path: reimage.path },
   { kind: "status", method: "GET", path: STATUS_PATH },
+  { kind: "read", method: "GET", path: VM_PATH },
 ];
 
 /** Finds where a path leads. Fixed segments compare without case, as ARM compares them. */
@@ -43,9 +47,9 @@ export function fill(path: string, names: Readonly<Record<string, string>>): str
   return path.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? "");
 }
 
-/** The ARM resource id of a VM: the path without the action at its end. */
+/** The ARM resource id of a VM. */
 export function vmId(names: Readonly<Record<string, string>>): string {
-  return fill(reimage.path.replace(/\/[^/]*$/, ""), names);
+  return fill(VM_PATH, names);
 }
 
 function namesIn(template: string, path: string): Readonly<Record<string, string>> | undefined {

@@ -1,27 +1,27 @@
+import { read } from "./read.js";
 import { noRoute, refuseWithoutToken, wrongMethod } from "./refusals.js";
 import { reimage } from "./reimage.js";
 import type { Reply } from "./replies.js";
 import type { Incoming } from "./request.js";
-import { match, type RouteKind } from "./routes.js";
+import { match, type RouteKind, vmId } from "./routes.js";
 import { status } from "./status.js";
 import { passArm } from "./throttling.js";
 import type { Call, World } from "./world.js";
 
-const HANDLERS: Readonly<Record<RouteKind, (world: World, call: Call) => Reply>> = { reimage, status };
+const HANDLERS: Readonly<Record<RouteKind, (world: World, call: Call) => Reply>> = { reimage, status, read };
 
 /** Where a request leads by its path, and the VM that it is about. */
 export function callOf(
   { store, settings }: World,
   request: Incoming,
   base: string,
-): (Call & { readonly vmName: string }) | undefined {
+): (Call & { readonly vmId: string }) | undefined {
   const path = request.url.href.slice(base.length).replace(/[?#].*$/s, "");
   const found = match(path);
   if (found === undefined) return undefined;
   const { names } = found;
   const operated = store.operation((names.operationId ?? "").toLowerCase())?.vmId;
-  const vmName = names.vmName ?? operated?.replace(/^.*\//, "") ?? "";
-  return { request, ...found, base, now: settings.now(), vmName };
+  return { request, ...found, base, now: settings.now(), vmId: operated ?? vmId(names) };
 }
 
 /** Answers as ARM does: who asks, for what, how often; then the resource provider's own answer. */

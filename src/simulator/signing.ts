@@ -1,4 +1,3 @@
-import { virtualMachinesReimageOperation } from "../../generated/operations.js";
 import type { Operation } from "./operation.js";
 import { base64Url, guid, numbersFrom } from "./random.js";
 import { fill, STATUS_PATH } from "./routes.js";
@@ -17,17 +16,30 @@ const LENGTHS = { c: 2560, s: 342, h: 43 };
  * Makes the signer of status URLs.
  *
  * A signature is checked by signing again and comparing; nothing is stored, and nothing here is cryptography.
+ *
+ * @param signed - do they have t, c, s and h?
  */
-export function createSign(): Sign {
+export function createSign(signed: boolean): Sign {
   const certificate = `MII${base64Url(numbersFrom("certificate"), LENGTHS.c - 3)}`;
-  const version = `api-version=${encodeURIComponent(virtualMachinesReimageOperation.apiVersion)}`;
-  return ({ id, subscriptionId, location, startedAt }, monitor) => {
+  return ({ id, subscriptionId, location, apiVersion, startedAt }, monitor) => {
     const path = fill(STATUS_PATH, { subscriptionId, location: encodeURIComponent(location), operationId: id });
-    const p = guid(numbersFrom(id));
-    const claim = `${path}?p=${p}${monitor ? "&monitor=true" : ""}&${version}&t=${ticks(startedAt)}`;
+    const version = `api-version=${encodeURIComponent(apiVersion)}`;
+    const unsigned = `${path}?p=${proofOf(id)}${monitor ? "&monitor=true" : ""}&${version}`;
+    if (!signed) return unsigned;
+    const claim = `${unsigned}&t=${ticks(startedAt)}`;
     const next = numbersFrom(claim);
     return `${claim}&c=${certificate}&s=${base64Url(next, LENGTHS.s)}&h=${base64Url(next, LENGTHS.h)}`;
   };
+}
+
+/** Was this status URL made by a simulator, whichever? Its `p` follows from the id of the operation. */
+export function isOurs({ pathname, searchParams }: URL): boolean {
+  const id = /[^/]+$/.exec(pathname)?.[0] ?? "";
+  return searchParams.get("p") === proofOf(id.toLowerCase());
+}
+
+function proofOf(operationId: string): string {
+  return guid(numbersFrom(operationId));
 }
 
 /** A time as .NET counts it: in tenths of a microsecond since the year 1. */

@@ -14,6 +14,8 @@ export interface Simulator {
   readonly fetch: typeof globalThis.fetch;
   /** Where it is; a client needs it only where an `endpoint` was given. */
   readonly endpoint: string;
+  /** All places where it answers: the endpoints of the three clouds, or the one that was given. */
+  readonly endpoints: readonly string[];
   /** All requests since the start or the last reset, without tokens and secrets. */
   readonly requests: readonly RecordedRequest[];
   /** The VMs by ARM resource id, in which case makes no difference: as they are now, by the simulator's clock. */
@@ -28,7 +30,7 @@ const MOST_REDIRECTS = 20;
 /**
  * Makes a simulator. Progress follows its clock, never the number of polls; nothing runs in the background.
  *
- * @throws TypeError when a VM is declared by a name that no VM can have
+ * @throws TypeError when an option makes no sense, such as a VM by a name that no VM can have; the message says which
  * @example
  * ```ts
  * const arm = createSimulator({ durationMs: 500 });
@@ -37,9 +39,10 @@ const MOST_REDIRECTS = 20;
  */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const settings = complete(options);
+  const origins = new Set(settings.endpoints.map((url) => new URL(url).origin));
   const requests: RecordedRequest[] = [];
   let world: World = createWorld(settings);
-  let chooseFault: ChooseFault = createChooseFault(settings.faults);
+  let chooseFault: ChooseFault = createChooseFault(settings.faults, settings.seed);
 
   const exchange = async (request: Incoming): Promise<Response> => {
     const entry = record(request, settings.now());
@@ -51,11 +54,13 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 
   const deliver = async (request: Incoming): Promise<Response> => {
     const { href } = request.url;
+    if (!origins.has(request.url.origin)) {
+      throw networkError(`getaddrinfo ENOTFOUND ${request.url.hostname}`, "ENOTFOUND");
+    }
     const base = settings.endpoints.find((one) => href.startsWith(`${one}/`));
-    if (base === undefined) throw networkError(`getaddrinfo ENOTFOUND ${request.url.hostname}`, "ENOTFOUND");
     const mine = world;
-    const call = callOf(mine, request, base);
-    const fault = call && chooseFault(call.route.kind, call.vmName);
+    const call = base === undefined ? undefined : callOf(mine, request, base);
+    const fault = call && chooseFault(call.route.kind, call.vmId);
     return spoil(fault, {
       answer: () => dressed(mine, request, answer(mine, request, call)),
       dressed: (reply) => dressed(mine, request, reply),
@@ -78,6 +83,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   return {
     fetch: async (input, init) => follow(await readRequest(input, init), 0),
     endpoint: settings.endpoint,
+    endpoints: settings.endpoints,
     requests,
     get vms() {
       return world.store.vms;
@@ -85,7 +91,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     reset() {
       requests.length = 0;
       world = createWorld(settings);
-      chooseFault = createChooseFault(settings.faults);
+      chooseFault = createChooseFault(settings.faults, settings.seed);
     },
   };
 }

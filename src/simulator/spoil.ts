@@ -11,6 +11,10 @@ export interface Spoilable {
 
 /** Lets a fault, if there is one, befall an exchange. Rejects as `fetch` does where no answer arrives. */
 export async function spoil(fault: Fault | undefined, { answer, dressed, signal }: Spoilable): Promise<Response> {
+  const toResponse = async ({ status, headers, body, never }: Reply): Promise<Response> => {
+    if (never) await pause(Number.POSITIVE_INFINITY, signal);
+    return new Response(body === "" ? null : body, { status, headers });
+  };
   if (fault === undefined) return toResponse(answer());
   if (fault.kind === "unreachable") throw networkError("connect ECONNREFUSED", "ECONNREFUSED");
   // What the service did stays done, whatever becomes of its answer.
@@ -58,10 +62,6 @@ function elsewhere(reply: Reply, origin: string): Reply {
     return [name, new URL(`${pathname}${search}`, origin).href] as const;
   });
   return { ...reply, headers: Object.fromEntries(moved) };
-}
-
-function toResponse({ status, headers, body }: Reply): Response {
-  return new Response(body === "" ? null : body, { status, headers });
 }
 
 /** The first half of the body, then a broken stream; an empty one is announced and never comes. */

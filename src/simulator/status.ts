@@ -7,22 +7,26 @@ import type { Call, World } from "./world.js";
 /** Answers a poll of either status URL: the status document, or 202 and then 200. */
 export function status(world: World, call: Call): Reply {
   const { names, request } = call;
-  const operation = world.store.operation((names.operationId ?? "").toLowerCase());
-  if (operation === undefined || !isIts(operation, names)) return noSuchOperation(names.operationId ?? "");
+  const { statusRecord, refuse } = world.settings;
+  const { operationId = "" } = names;
+  const operation = world.store.operation(operationId.toLowerCase());
+  if (operation === undefined || !isIts(operation, names)) return noSuchOperation(operationId);
   const monitor = request.url.searchParams.get("monitor") === "true";
   const given = new URL(`${call.base}${world.sign(operation, monitor)}`);
-  if (request.url.search !== given.search) return wrongSignature();
+  if (refuse.changedStatusUrl && request.url.search !== given.search) return wrongSignature();
+  if (call.now < operation.startedAt + statusRecord.lagMs) return noSuchOperation(operationId);
+  if (call.now >= operation.endsAt + statusRecord.keptMs) return noSuchOperation(operationId, statusRecord.gone);
   const passed = passCompute(world, call, [
     { limit: "operationReads", of: operation.id },
     { limit: "subscriptionOperationReads", of: `${operation.subscriptionId}/${operation.location}` },
   ]);
   if ("refused" in passed) return passed.refused;
-  const reply = monitor ? monitored(operation, call, given.href, world) : read(operation, call, world);
+  const reply = monitor ? monitored(operation, call, given.href, world) : told(operation, call, world);
   return { ...reply, headers: { ...passed.headers, ...reply.headers } };
 }
 
 /** Azure-AsyncOperation: 200 whatever became of it. */
-function read(operation: Operation, { now }: Call, world: World): Reply {
+function told(operation: Operation, { now }: Call, world: World): Reply {
   const running = now < operation.endsAt;
   return json(200, statusDocument(operation, now), running ? retryAfter(world) : {});
 }

@@ -5,6 +5,8 @@ import { reimaged, type SimulatedVm, type SimulatedVmInit, updating } from "./vm
 export interface Holding {
   readonly vm: SimulatedVm;
   readonly init: SimulatedVmInit;
+  /** What ARM calls its vmId. */
+  readonly uniqueId: string;
 }
 
 /** The VMs and the operations on them. What has ended by `now` shows in whatever is read. */

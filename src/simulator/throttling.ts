@@ -1,5 +1,6 @@
 import type { Bucket, Limits } from "./limits.js";
 import { type HeaderValues, json, type Reply, refusal } from "./replies.js";
+import { timestamp } from "./time.js";
 import type { Call, World } from "./world.js";
 
 /** What Compute calls its limits in x-ms-ratelimit-remaining-resource. */
@@ -30,14 +31,21 @@ export function passArm({ take }: World, { request, names, now }: Call): Passed 
 }
 
 /** Passes the gate that Compute keeps. Its refusal comes without the envelope, and holds JSON as text. */
-export function passCompute({ take }: World, { now }: Call, buckets: readonly Bucket[]): Passed {
+export function passCompute({ take, settings }: World, { now }: Call, buckets: readonly Bucket[]): Passed {
   const taken = take(buckets, now);
   const policies = buckets.map(({ limit }) => POLICIES[limit] ?? limit);
   if ("left" in taken) {
     return { headers: { [REMAINING]: policies.map((policy, i) => `${policy};${taken.left[i]}`).join(",") } };
   }
   const policy = POLICIES[taken.empty] ?? taken.empty;
-  const measured = { operationGroup: policy, startTime: new Date(now).toISOString() };
+  const { capacity } = settings.limits[taken.empty];
+  const measured = {
+    operationGroup: policy,
+    startTime: timestamp(now),
+    endTime: timestamp(now + taken.waitMs),
+    allowedRequestCount: capacity,
+    measuredRequestCount: capacity + 1,
+  };
   const body = {
     code: "OperationNotAllowed",
     message: "The server rejected the request because too many requests have been received for this subscription.",

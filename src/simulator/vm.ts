@@ -30,12 +30,12 @@ export interface SimulatedVmInit {
    * @default false
    */
   readonly ephemeral?: boolean;
-  /** Which rule an adminPassword has to keep; either unless given. */
+  /** Which rule an adminPassword has to keep; either unless given, and then a read of the VM does not tell it. */
   readonly osType?: "Windows" | "Linux";
   /**
    * What becomes of the old OS disk.
    *
-   * @default "Detach"
+   * @default "Detach", and "Delete" for an ephemeral one
    */
   readonly deleteOption?: "Detach" | "Delete";
   /** The customData that it was created with; none unless given. */
@@ -46,6 +46,18 @@ export interface SimulatedVmInit {
    * @default "westus"
    */
   readonly location?: string;
+  /**
+   * The size, which only reads of the VM tell.
+   *
+   * @default "Standard_D2ds_v5"
+   */
+  readonly vmSize?: string;
+  /**
+   * How its last operation ended.
+   *
+   * @default "Succeeded"
+   */
+  readonly provisioningState?: "Succeeded" | "Failed";
   /** How its reimages end, unlike those of others. */
   readonly outcome?: SimulatedOutcome;
   /** How long its reimages take, unlike those of others. */
@@ -84,9 +96,9 @@ export function createVm(init: SimulatedVmInit, id: string, diskName: string): S
     vmName,
     ephemeral: init.ephemeral ?? false,
     ...(osType === undefined ? {} : { osType }),
-    deleteOption: init.deleteOption ?? "Detach",
+    deleteOption: init.deleteOption ?? (init.ephemeral ? "Delete" : "Detach"),
     location: init.location ?? "westus",
-    provisioningState: "Succeeded",
+    provisioningState: init.provisioningState ?? "Succeeded",
     osDiskId: diskId(id, diskName),
     keptOsDiskIds: [],
     deletedOsDiskIds: [],

@@ -1,5 +1,5 @@
 import { createTake, type Take } from "./limits.js";
-import { guid, type Numbers, numbersFrom } from "./random.js";
+import { createDice, type Dice, guid, type Numbers, numbersFrom } from "./random.js";
 import type { Incoming } from "./request.js";
 import { type Route, vmId } from "./routes.js";
 import type { Settings } from "./settings.js";
@@ -13,6 +13,7 @@ export interface World {
   readonly store: Store;
   readonly take: Take;
   readonly sign: Sign;
+  readonly dice: Dice;
   /** The next id. */
   readonly guid: () => string;
   /** Adds a VM to the store. */
@@ -32,21 +33,22 @@ export interface Call {
 
 /** Makes a world in which nothing happened yet. */
 export function createWorld(settings: Settings): World {
-  const { seed, now, limits, throttles } = settings;
+  const { seed, now, limits, throttles, signedStatusUrls } = settings;
   const ids = numbersFrom(`${seed} ids`);
   const disks = numbersFrom(`${seed} disks`);
   const store = createStore(now, ({ vmName }) => diskName(vmName, disks));
   const addVm = (init: SimulatedVmInit): Holding => {
     const { subscriptionId, resourceGroupName, vmName } = init;
     const id = vmId({ subscriptionId, resourceGroupName, vmName });
-    return store.add({ init, vm: createVm(init, id, diskName(vmName, disks)) });
+    return store.add({ init, uniqueId: guid(disks), vm: createVm(init, id, diskName(vmName, disks)) });
   };
   for (const init of settings.vms) addVm(init);
   return {
     settings,
     store,
     take: createTake(limits, throttles),
-    sign: createSign(),
+    sign: createSign(signedStatusUrls),
+    dice: createDice(seed),
     guid: () => guid(ids),
     addVm,
   };

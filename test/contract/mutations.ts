@@ -1,4 +1,5 @@
 // What lint.test.ts tries on a copy of spec/: one edit each.
+import { virtualMachinesGetOperation } from "../../generated/arm/operations.js";
 import { virtualMachinesReimageOperation } from "../../generated/operations.js";
 import type { Edit } from "./copy.js";
 
@@ -20,6 +21,8 @@ export const mutations: Record<string, Edit[]> = {
     { from: "in: query\n      required: true", to: "in: query\n      required: false" },
     { from: "name: api-version\n      in: query", to: "name: api-version\n      in: header" },
     { from: '        - $ref: "#/components/parameters/ApiVersion"\n', to: "" },
+    { file: arm, from: `const: "${virtualMachinesGetOperation.apiVersion}"`, to: "minLength: 1" },
+    { file: arm, from: '        - $ref: "#/components/parameters/ReadApiVersion"\n', to: "" },
   ],
   "arm/lro-declares-location": [
     { from: '"202":', to: '"201":' },
@@ -59,6 +62,7 @@ export const mutations: Record<string, Edit[]> = {
   "arm/operation-id-group-verb": [
     { from: "operationId: VirtualMachines_Reimage", to: "operationId: reimageVirtualMachine" },
     { file: arm, from: "operationId: OperationResults_Get", to: "operationId: OperationResultsGet" },
+    { file: arm, from: "operationId: VirtualMachines_Get", to: "operationId: getVirtualMachine" },
     { from: "operationId: VirtualMachines_Reimage", to: "deprecated: false" },
   ],
   "arm/constraint-titled": [
@@ -66,6 +70,7 @@ export const mutations: Record<string, Edit[]> = {
     { from: "- title: must be none of the passwords that Azure disallows\n              not", to: "- not" },
     { from: "title: must be a UUID", to: "$comment: must be a UUID" },
     { from: "title: must be the api-version", to: "$comment: must be the api-version" },
+    { file: arm, from: "title: must be the api-version", to: "$comment: must be the api-version" },
   ],
   "arm/pattern-portable": [
     { from: "{3}=)?$", to: "{3}=?$" },
@@ -105,8 +110,11 @@ export const mutations: Record<string, Edit[]> = {
       to: '- $ref: "#/components/schemas/WindowsAdminPassword"',
     },
     { file: arm, from: '$ref: "#/components/schemas/OperationStatus"', to: "type: object" },
+    { file: arm, from: '$ref: "#/components/schemas/VirtualMachine"', to: "type: object" },
   ],
   "no-invalid-media-type-examples": [
+    { file: "examples/vm-detach.json", from: '"location": "westus"', to: '"region": "westus"' },
+    { file: "examples/vm-ephemeral.json", from: '"option": "Local"', to: '"option": true' },
     { file: "examples/reimage.json", from: '"tempDisk": true', to: '"tempDisk": "yes"' },
     { file: "examples/reimage.json", from: '"tempDisk": true', to: '"tempdisk": true' },
     { file: "examples/reimage-non-ephemeral.json", from: "not-a-real-Passw0rd", to: "{your-password}" },
@@ -130,13 +138,19 @@ export const mutations: Record<string, Edit[]> = {
   "operation-operationId": [{ from: "      operationId: VirtualMachines_Reimage\n", to: "" }],
   "operation-operationId-unique": [{ file: arm, from: "OperationResults_Get", to: "OperationStatuses_Get" }],
   "operation-summary": [{ from: "      summary: Reimage\n", to: "" }],
-  "path-parameters-defined": [{ from: "name: vmName", to: "name: virtualMachineName" }],
+  "path-parameters-defined": [
+    { from: "name: vmName", to: "name: virtualMachineName" },
+    { file: arm, from: "/{vmName}:", to: "/{virtualMachineName}:" },
+  ],
   "security-defined": [{ from: "    azure_auth:\n      type", to: "    azureAuth:\n      type" }],
   "security-scopes-defined": [{ from: "user_impersonation: impersonate", to: "userImpersonation: impersonate" }],
   "info-license-strict": [{ from: "    identifier: MIT\n", to: "" }],
   "tag-description": [{ from: "    description: Operations on one virtual machine.\n", to: "" }],
   "no-schema-type-mismatch": [{ from: "type: array\n          items", to: "type: object\n          items" }],
-  "no-required-schema-properties-undefined": [{ file: arm, from: "        - status\n", to: "        - state\n" }],
+  "no-required-schema-properties-undefined": [
+    { file: arm, from: "        - status\n", to: "        - state\n" },
+    { file: arm, from: "        - location\n", to: "        - region\n" },
+  ],
   "no-server-trailing-slash": [
     { file: arm, from: "https://management.chinacloudapi.cn", to: "https://management.chinacloudapi.cn/" },
   ],

@@ -1,9 +1,9 @@
-/** A contract with an operation of another kind: a GET beside the followed URLs, with an api-version of its own. */
-import { readFileSync } from "node:fs";
+/** A contract with one operation more: a GET beside the read of a VM and the followed URLs. */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
+import { virtualMachinesGetOperation } from "../../generated/arm/operations.js";
 import { copyProject } from "./project.js";
 import { serve } from "./server.js";
 
@@ -27,14 +27,7 @@ const get = `
             type: string
             pattern: "^[a-z]+$"
           example: something
-        - name: api-version
-          in: query
-          required: true
-          description: The version.
-          schema:
-            title: the api-version is that of things
-            type: string
-            const: "2099-01-01"
+        - $ref: "#/components/parameters/ReadApiVersion"
       responses:
         "200":
           description: The thing.
@@ -52,9 +45,7 @@ interface Client {
 
 test("a GET becomes a function, facts and validators by the same code, and what is followed stays types", async () => {
   const project = copyProject();
-  const hasPaths = readFileSync(join(project.root, "spec/arm.yaml"), "utf8").includes("\npaths:\n");
-  if (hasPaths) project.edit("spec/arm.yaml", "\npaths:\n", `\npaths:${get}`);
-  else project.edit("spec/arm.yaml", "\ncomponents:\n", `\npaths:${get}\ncomponents:\n`);
+  project.edit("spec/arm.yaml", "\npaths:\n", `\npaths:${get}`);
   expect((await project.run()).printed).toMatch(/generated\/arm\/client\.ts[\s\S]*generated\/arm\/validate\.ts/);
   const { "arm/operations.ts": facts } = project.generated();
   expect(facts?.text).toContain("export const thingsGetOperation = {");
@@ -74,6 +65,6 @@ test("a GET becomes a function, facts and validators by the same code, and what 
     await server.close();
   }
   expect(server.received.map(({ method, url, body }) => `${method} ${url}${body}`)).toEqual([
-    `GET /subscriptions/${path.subscriptionId}/resourceGroups/group/providers/Test.Things/things/it?api-version=2099-01-01`,
+    `GET /subscriptions/${path.subscriptionId}/resourceGroups/group/providers/Test.Things/things/it?api-version=${virtualMachinesGetOperation.apiVersion}`,
   ]);
 });

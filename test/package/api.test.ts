@@ -63,4 +63,4 @@ test("the public names and types are those under review: update the snapshot wit
   // What the contract may change in one place is no change of the API.
   const api = publicApi().replaceAll(virtualMachinesReimageOperation.apiVersion, "{api-version}");
   await expect(api).toMatchFileSnapshot("../api.snapshot.d.ts");
-});
+}, 60_000);

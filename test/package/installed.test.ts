@@ -20,6 +20,8 @@ test("the tarball holds what was built, its sources and the contract, and nothin
     expect.arrayContaining([
       "dist/src/index.js",
       "dist/src/index.d.ts",
+      "dist/src/msw/index.js",
+      "dist/src/node/index.js",
       "dist/generated/index.js",
       "spec/openapi.yaml",
     ]),
@@ -52,6 +54,23 @@ test("every block of the README compiles, strictly and without Node's types", as
      export declare class DefaultAzureCredential implements TokenCredential { getToken: TokenCredential["getToken"]; }`,
   );
   user.borrow("@azure/core-auth", "@azure/abort-controller", "@azure/core-util");
+  // What the recipes use of their tools; their own types are checked where the sources are.
+  const tools = {
+    vitest: `interface Matchers { toBe(value: unknown): void; toMatchObject(value: object): void; readonly rejects: Matchers }
+      export declare function expect(value: unknown): Matchers;
+      export declare function test(name: string, run: () => Promise<void>): void;
+      export declare const afterAll: (run: () => void) => void, afterEach: typeof afterAll, beforeAll: typeof afterAll;`,
+    "msw/node": `import type { HttpHandler } from "msw";
+      export declare function setupServer(...handlers: HttpHandler[]): {
+        listen(options: { onUnhandledRequest: "error" }): void; close(): void };`,
+    "msw/browser": `import type { HttpHandler } from "msw";
+      export declare function setupWorker(...handlers: HttpHandler[]): { start(): Promise<void> };`,
+    msw: "export declare class HttpHandler { readonly info: object }",
+  };
+  for (const [name, types] of Object.entries(tools)) {
+    user.write(`node_modules/${name}/package.json`, JSON.stringify({ name, types: "index.d.ts" }));
+    user.write(`node_modules/${name}/index.d.ts`, types);
+  }
   for (const { title, code } of blocks) user.write(`blocks/${fileName(title)}`, code);
   const options = ["--module", "nodenext", "--exactOptionalPropertyTypes", "--lib", "es2022,dom", "--outDir", "out"];
   expect(

@@ -289,12 +289,42 @@ test("what was sent is written down without token, secrets and signatures", asyn
     expect(JSON.stringify(arm.requests)).not.toContain(secret);
 });
 
+test("secrets are masked in whichever case, at whichever depth, and in JSON that was encoded twice", async () => {
+  const { arm, post } = stage();
+  const secret = "s3cret-Value!";
+  const bodies = [
+    { OSProfile: { AdminPassword: secret } },
+    { properties: [{ osProfile: { customdata: { inner: secret } } }] },
+    { osProfile: JSON.stringify({ adminPassword: secret }) },
+    JSON.stringify(JSON.stringify({ osProfile: { adminPassword: secret } })),
+    [[JSON.stringify({ osProfile: { adminPassword: secret } })]],
+  ];
+  for (const body of bodies) await post(body);
+  expect(arm.requests.map(({ body }) => body)).toEqual([
+    { OSProfile: { AdminPassword: "***" } },
+    { properties: [{ osProfile: { customdata: "***" } }] },
+    { osProfile: "***" },
+    "***",
+    [["***"]],
+  ]);
+});
+
+test("headers and parts of a URL that may be secret are masked, the others shown", async () => {
+  const { arm, post, get } = stage();
+  const headers = { "x-ms-authorization-auxiliary": "Bearer s3cret", "x-api-key": "s3cret", "x-my-password": "s3cret" };
+  await post({}, vm, { ...headers, "x-mine": "shown" });
+  await get(`${reimageUrl()}&code=s3cret&access_token=s3cret&$expand=instanceView`);
+  expect(JSON.stringify(arm.requests)).not.toContain("s3cret");
+  expect(arm.requests[0]?.headers).toMatchObject({ "x-mine": "shown", "x-api-key": "***" });
+  expect(arm.requests[1]?.url).toBe(`${reimageUrl()}&code=***&access_token=***&$expand=instanceView`);
+});
+
 test("what was sent and is no JSON, or has no secrets where they would be, is written down safely", async () => {
   const { arm, post } = stage();
   await post('{"osProfile":{"adminPassword":"half');
   await post({ osProfile: "adminPassword" });
   await post([1]);
   await post({}, vm, { authorization: "Basic abcdef" });
-  expect(arm.requests.map(({ body }) => body)).toEqual([undefined, { osProfile: "adminPassword" }, [1], {}]);
+  expect(arm.requests.map(({ body }) => body)).toEqual([undefined, { osProfile: "***" }, [1], {}]);
   expect(arm.requests[3]?.headers.authorization).toBe("***");
 });

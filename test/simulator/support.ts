@@ -1,6 +1,7 @@
 // A simulator whose clock the test moves, and the requests that a careful caller would send it.
 import { virtualMachinesReimageExamples, virtualMachinesReimageOperation } from "../../generated/operations.js";
 import { createSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/index.js";
+import { READ_API_VERSION } from "../../src/simulator/read.js";
 
 /** The names of the contract's own examples. */
 export const vm = virtualMachinesReimageExamples.path;
@@ -19,6 +20,11 @@ export function reimageUrl(names: Readonly<Record<string, string>> = vm, version
 /** The ARM resource id of a VM. */
 export function idOf(names: Readonly<Record<string, string>> = vm): string {
   return new URL(reimageUrl(names)).pathname.replace(/\/reimage$/, "");
+}
+
+/** The URL of a VM itself. */
+export function vmUrl(names: Readonly<Record<string, string>> = vm, version: string = READ_API_VERSION): string {
+  return `https://management.azure.com${idOf(names)}?api-version=${version}`;
 }
 
 /** A moment on 1 March 2024, at noon unless it is seconds later. */

@@ -78,6 +78,18 @@ describe("the answer to the POST", () => {
     expect([...arm.vms.values()]).toMatchObject([{ reimages: 1, provisioningState: "Succeeded" }]);
   });
 
+  test("never comes when a reimage without status headers hangs", async () => {
+    const { arm } = stage({ statusHeader: "none", outcome: "hang" });
+    const abort = new AbortController();
+    const init = { method: "POST", headers: { authorization: "Bearer t" }, signal: abort.signal };
+    const lost = arm.fetch(reimageUrl(), init);
+    lost.catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([...arm.vms.values()]).toMatchObject([{ reimages: 0, provisioningState: "Updating" }]);
+    abort.abort(new Error("enough"));
+    await expect(lost).rejects.toThrow("enough");
+  });
+
   test("is 500 with the error at once when a reimage without status headers fails", async () => {
     const reply = await stage({ statusHeader: "none", outcome: "failed" }).post();
     expect(reply.status).toBe(500);
@@ -208,8 +220,8 @@ describe("where it is", () => {
     expect(statusUrl(reply)).toMatch(/^https:\/\/gateway\.test\/arm\/subscriptions\//);
     expect((await arm.fetch(statusUrl(reply), { headers: post.headers })).status).toBe(200);
     await expect(arm.fetch(reimageUrl(), post)).rejects.toThrow(TypeError);
-    await expect(arm.fetch("https://gateway.test/armada", post)).rejects.toThrow("fetch failed");
-    expect(arm.requests.map(({ status }) => status)).toEqual([202, 200, undefined, undefined]);
+    expect((await arm.fetch("https://gateway.test/armada", post)).status).toBe(404);
+    expect(arm.requests.map(({ status }) => status)).toEqual([202, 200, undefined, 404]);
   });
 
   test("takes fetch's three kinds of input", async () => {

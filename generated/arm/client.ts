@@ -1,0 +1,78 @@
+// Generated from spec/arm.yaml: do not edit. Change that, then `npm run generate`.
+// Its sha256: 09f0ed97d3ea6dbf095974097168c6b4d1a9c6f7d51f837ed88232349cbe5161
+
+import { type NamedHeaders, type RequestOptions, send, urlOf } from "../request.js";
+import { clouds, virtualMachinesGetOperation } from "./operations.js";
+import type { ApiError, CloudError, VirtualMachine } from "./schema.js";
+import { validateResourceGroupName, validateSubscriptionId, validateVmName } from "./validate.js";
+
+/** The path parameters of VirtualMachines_Get. */
+export interface VirtualMachinesGetPath {
+  /**
+   * Subscription credentials which uniquely identify Microsoft Azure subscription. The subscription ID forms part
+   * of the URI for every service call.
+   */
+  subscriptionId: string;
+  /** The name of the resource group. */
+  resourceGroupName: string;
+  /** The name of the virtual machine. */
+  vmName: string;
+}
+
+/** What VirtualMachines_Get takes beside its path parameters. */
+export type VirtualMachinesGetInit = RequestOptions;
+
+/** Status 200 of VirtualMachines_Get: The virtual machine. */
+export interface VirtualMachinesGet200 extends Response {
+  readonly ok: true;
+  readonly status: 200;
+  readonly headers: NamedHeaders<
+    "x-ms-request-id" | "x-ms-ratelimit-remaining-subscription-reads" | "x-ms-ratelimit-remaining-resource"
+  >;
+  json(): Promise<VirtualMachine>;
+}
+
+/** Any other status of VirtualMachines_Get: The virtual machine could not be read. Nothing was changed. */
+export interface VirtualMachinesGetError extends Response {
+  readonly ok: false;
+  readonly headers: NamedHeaders<"Retry-After" | "x-ms-request-id">;
+  json(): Promise<CloudError | ApiError>;
+}
+
+/** An answer of VirtualMachines_Get, its body unread. Its `ok` and `status` tell which one it is. */
+export type VirtualMachinesGetResponse = VirtualMachinesGet200 | VirtualMachinesGetError;
+
+/**
+ * The URL that VirtualMachines_Get is sent to.
+ *
+ * @throws {TypeError} when a path parameter or the endpoint breaks its rule.
+ */
+export function virtualMachinesGetUrl(path: VirtualMachinesGetPath, base: string = clouds.public): string {
+  const { subscriptionId, resourceGroupName, vmName } = path;
+  return urlOf(
+    virtualMachinesGetOperation,
+    { subscriptionId, resourceGroupName, vmName },
+    [
+      ...validateSubscriptionId(subscriptionId, "subscriptionId"),
+      ...validateResourceGroupName(resourceGroupName, "resourceGroupName"),
+      ...validateVmName(vmName, "vmName"),
+    ],
+    base,
+  );
+}
+
+/**
+ * Answers with the virtual machine as it is now. Nothing is changed.
+ *
+ * One request: nothing is repeated, no redirect is followed, no body is read. Every status is an answer.
+ *
+ * @throws {TypeError} when a path parameter or the endpoint breaks its rule, before anything is sent.
+ */
+export async function virtualMachinesGet(
+  path: VirtualMachinesGetPath,
+  init: VirtualMachinesGetInit = {},
+): Promise<VirtualMachinesGetResponse> {
+  const url = virtualMachinesGetUrl(path, init.endpoint);
+  const answer = await send(virtualMachinesGetOperation, url, init);
+  return answer as VirtualMachinesGetResponse;
+}

@@ -1,0 +1,60 @@
+// Generated from spec/arm.yaml: do not edit. Change that, then `npm run generate`.
+// Its sha256: 09f0ed97d3ea6dbf095974097168c6b4d1a9c6f7d51f837ed88232349cbe5161
+
+/** A rule that a value breaks, and where. It never holds the value. */
+export interface Issue {
+  /** The way to it, joined by periods: `osProfile.adminPassword`. Empty for the value itself. */
+  readonly path: string;
+  /** The rule in words. */
+  readonly rule: string;
+}
+
+/** Lists the rules of SubscriptionId that `value` breaks. */
+export function validateSubscriptionId(value: unknown, path = ""): Issue[] {
+  return check(
+    typeof value === "string" &&
+      /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/u.test(value),
+    path,
+    "must be a UUID, hexadecimal digits in groups of 8-4-4-4-12",
+  );
+}
+
+/** Lists the rules of ResourceGroupName that `value` breaks. */
+export function validateResourceGroupName(value: unknown, path = ""): Issue[] {
+  return check(
+    typeof value === "string" &&
+      length(value) >= 1 &&
+      length(value) <= 90 &&
+      /^[\p{L}\p{Nd}_.()\-]*[\p{L}\p{Nd}_()\-]$/u.test(value),
+    path,
+    "must have 1 to 90 letters, digits or _-.() and not end in a period",
+  );
+}
+
+/** Lists the rules of VmName that `value` breaks. */
+export function validateVmName(value: unknown, path = ""): Issue[] {
+  return check(
+    typeof value === "string" &&
+      length(value) >= 1 &&
+      length(value) <= 64 &&
+      /^(?![_.])[^\\/"\[\]:|<>+=;,?*@&#%\s\p{Cc}\p{Cs}]*[^\\/"\[\]:|<>+=;,?*@&#%\s\p{Cc}\p{Cs}.\-]$/u.test(value),
+    path,
+    'must have 1 to 64 characters, none of \\/"[]:|<>+=;,?*@&#% or white space, no _ or . first, no . or - last',
+  );
+}
+
+/** Lists the rules of ApiVersion that `value` breaks. */
+export function validateApiVersion(value: unknown, path = ""): Issue[] {
+  return check(value === "2024-07-01", path, "must be the api-version of the read");
+}
+
+function check(ok: boolean, path: string, rule: string): Issue[] {
+  return ok ? [] : [{ path, rule }];
+}
+
+/** Counts code points, as JSON Schema does. */
+function length(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}

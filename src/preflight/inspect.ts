@@ -1,0 +1,100 @@
+import { virtualMachinesGet, virtualMachinesGetUrl } from "../../generated/arm/client.js";
+import { coreOf, type ReimageClient } from "../client.js";
+import type { Core } from "../core.js";
+import type { Refusal } from "../credential.js";
+import {
+  type AnyReimageError,
+  AuthenticationError,
+  InvalidInputError,
+  NotSentError,
+  RequestRejectedError,
+} from "../errors.js";
+import { optionIssues, refuse } from "../input.js";
+import { createSecrets, rootOf, safeCause } from "../redact.js";
+import { claimsOf } from "../reply.js";
+import type { Identity, Sent } from "../send.js";
+import { serviceFieldsOf } from "../service.js";
+import { toVirtualMachineId, type VirtualMachine } from "../vm-id.js";
+import { type Inspection, readInspection } from "./inspection.js";
+
+/** How a VM is looked at. */
+export interface InspectOptions {
+  /** Ends the call, which rejects with `signal.reason`. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Looks at a VM by one GET, with the client's endpoint, credential, fetch, time limit for a request and `onEvent`.
+ *
+ * It never changes anything, and is not tried again but for one new token after a 401. So `started` is "no" on each of its
+ * errors: that is said of this call, not of a reimage before it.
+ *
+ * @throws {@link InvalidInputError} when the client, a name or an option breaks its rule: nothing was sent
+ * @throws {@link AuthenticationError} when there is no usable token, or the service refuses a new one too
+ * @throws {@link NotSentError} when no answer came, or none in time: try again
+ * @throws {@link RequestRejectedError} when the answer is no VM: `status` tells a refusal (404: there is no such VM; 429 with
+ *   `retryAfterMs`), a failure of the service (5xx), a redirect, which is not followed, or an answer that makes no sense (200)
+ * @throws `signal.reason` when the signal aborts
+ * @example
+ * ```ts
+ * const before = await inspect(client, vm);
+ * if (before.oldOsDisk === "deleted") throw new Error(`Run this first: ${keepOsDiskCommand(vm)}`);
+ * ```
+ */
+export async function inspect(
+  client: ReimageClient,
+  vm: VirtualMachine,
+  options: InspectOptions = {},
+): Promise<Inspection> {
+  const core = coreOf(client);
+  if (!core)
+    throw new InvalidInputError([
+      { path: "client", rule: "must come from createReimageClient of this copy of the package" },
+    ]);
+  const owner = { vm: toVirtualMachineId(vm), correlationId: crypto.randomUUID() };
+  refuse(optionIssues(options), owner.vm);
+  const identity = { owner, headers: {}, secrets: createSecrets() };
+  const sent = await read(core, identity, options.signal);
+  options.signal?.throwIfAborted();
+  const found =
+    sent.kind === "reply" && sent.reply.status === 200 && readInspection(sent.reply.text, identity.secrets.redact);
+  if (!found) throw failed(identity, sent);
+  return found;
+}
+
+/** Sends the GET; once more with another token after a 401, since a read may be repeated. */
+async function read(core: Core, identity: Identity, signal?: AbortSignal, refusal?: Refusal): Promise<Sent> {
+  const { endpoint, fetch, requestTimeoutMs, tokens } = core;
+  const { vm } = identity.owner;
+  const sent = await core.send(identity, {
+    method: "GET",
+    url: virtualMachinesGetUrl(vm, endpoint),
+    dispatch: (init) => virtualMachinesGet(vm, { ...init, endpoint, fetch }),
+    signal,
+    limitMs: requestTimeoutMs,
+    refusal,
+  });
+  if (sent.kind !== "reply" || sent.reply.status !== 401) return sent;
+  const { reply, token } = sent;
+  if (!refusal) return read(core, identity, signal, { token, claims: claimsOf(reply.headers) });
+  tokens.forget(token);
+  return sent;
+}
+
+/** What is known when no VM came back. */
+function failed({ owner, secrets: { redact } }: Identity, sent: Sent): AnyReimageError {
+  const facts = { ...owner, subject: "Preflight", started: "no" } as const;
+  if (sent.kind !== "reply") {
+    const cause = safeCause(sent.cause, redact);
+    const why = rootOf(cause).message;
+    if (sent.kind === "token")
+      return new AuthenticationError({ ...facts, what: `was not sent, there is no usable token: ${why}`, cause });
+    return new NotSentError({ ...facts, what: `got no answer: ${why}`, cause });
+  }
+  const { status, cut } = sent.reply;
+  if (status === 200 && cut) return new NotSentError({ ...facts, what: "got no answer: it was cut off" });
+  const told = { ...facts, ...serviceFieldsOf(sent.reply, Date.now(), redact) };
+  if (status === 401) return new AuthenticationError({ ...told, what: "was refused with a new token too" });
+  const what = status >= 400 ? "was refused by the service" : "was answered, but not with a VM";
+  return new RequestRejectedError({ ...told, what });
+}
