@@ -1,10 +1,9 @@
 // Generated from spec/openapi.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: 370658a3427ef711a9e4cc86ef994d71c73958f742cade1e301b52abbe2e47d7
+// Its sha256: c8c937015383166aaeedb4d6f55b8a3c27b64d9b5bc84f84f4d0b99e7a6fdb53
 
-import createClient from "openapi-fetch";
 import { endpoint, virtualMachinesReimageOperation } from "./operations.js";
-import { assertValid, type NamedHeaders, type RequestOptions, send } from "./request.js";
-import type { CloudError, paths, VirtualMachineReimageParameters } from "./schema.js";
+import { type NamedHeaders, type RequestOptions, send, urlOf } from "./request.js";
+import type { CloudError, VirtualMachineReimageParameters } from "./schema.js";
 import { validateResourceGroupName, validateSubscriptionId, validateVmName } from "./validate.js";
 
 /** The path parameters of VirtualMachines_Reimage. */
@@ -73,6 +72,25 @@ export type VirtualMachinesReimageResponse =
   | VirtualMachinesReimageError;
 
 /**
+ * The URL that VirtualMachines_Reimage is sent to.
+ *
+ * @throws {TypeError} when a path parameter or the endpoint breaks its rule.
+ */
+export function virtualMachinesReimageUrl(path: VirtualMachinesReimagePath, base: string = endpoint): string {
+  const { subscriptionId, resourceGroupName, vmName } = path;
+  return urlOf(
+    virtualMachinesReimageOperation,
+    { subscriptionId, resourceGroupName, vmName },
+    [
+      ...validateSubscriptionId(subscriptionId, "subscriptionId"),
+      ...validateResourceGroupName(resourceGroupName, "resourceGroupName"),
+      ...validateVmName(vmName, "vmName"),
+    ],
+    base,
+  );
+}
+
+/**
  * Reimages (upgrade the operating system) a virtual machine which don't have a ephemeral OS disk, for virtual
  * machines who have a ephemeral OS disk the virtual machine is reset to initial state. NOTE: The retaining of
  * old OS disk depends on the value of deleteOption of OS disk. If deleteOption is detach, the old OS disk will
@@ -81,29 +99,13 @@ export type VirtualMachinesReimageResponse =
  *
  * One request: nothing is repeated, no redirect is followed, no body is read. Every status is an answer.
  *
- * @throws {TypeError} before anything is sent, when a path parameter or the endpoint breaks its rule.
+ * @throws {TypeError} when a path parameter or the endpoint breaks its rule, before anything is sent.
  */
 export async function virtualMachinesReimage(
   path: VirtualMachinesReimagePath,
   init: VirtualMachinesReimageInit = {},
 ): Promise<VirtualMachinesReimageResponse> {
-  const { subscriptionId, resourceGroupName, vmName } = path;
-  assertValid([
-    ...validateSubscriptionId(subscriptionId, "subscriptionId"),
-    ...validateResourceGroupName(resourceGroupName, "resourceGroupName"),
-    ...validateVmName(vmName, "vmName"),
-  ]);
-  const operation = virtualMachinesReimageOperation;
-  const target = {
-    endpoint: init.endpoint ?? endpoint,
-    path: operation.path,
-    values: { subscriptionId, resourceGroupName, vmName },
-  };
-  const answer = await send(target, init, (options) =>
-    createClient<paths>(options).POST(operation.path, {
-      params: { path: { subscriptionId, resourceGroupName, vmName }, query: { "api-version": operation.apiVersion } },
-      ...(init.body !== undefined && { body: init.body }),
-    }),
-  );
+  const url = virtualMachinesReimageUrl(path, init.endpoint);
+  const answer = await send(virtualMachinesReimageOperation, url, init, init.body);
   return answer as VirtualMachinesReimageResponse;
 }

@@ -1,5 +1,5 @@
 // Generated from spec/openapi.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: 370658a3427ef711a9e4cc86ef994d71c73958f742cade1e301b52abbe2e47d7
+// Its sha256: c8c937015383166aaeedb4d6f55b8a3c27b64d9b5bc84f84f4d0b99e7a6fdb53
 
 export type {
   VirtualMachinesReimage200,
@@ -9,7 +9,7 @@ export type {
   VirtualMachinesReimagePath,
   VirtualMachinesReimageResponse,
 } from "./client.js";
-export { virtualMachinesReimage } from "./client.js";
+export { virtualMachinesReimage, virtualMachinesReimageUrl } from "./client.js";
 export {
   endpoint,
   secretPaths,

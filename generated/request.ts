@@ -1,6 +1,7 @@
 // Generated from scripts/generate/templates/request.ts: do not edit. Change that, then `npm run generate`.
-// Its sha256: 1b1b745eddcd09fc19a984253371059174a478b681d330b527b198b90fbb5ddf
+// Its sha256: a9ba15a2bc98edeb7c29db5ab443a9649184e5ceb743156721b8534dd0f4e4b9
 
+import { createFinalURL, mergeHeaders } from "openapi-fetch";
 import type { Issue } from "./validate.js";
 
 /** What every call takes. */
@@ -19,61 +20,56 @@ export interface NamedHeaders<Name extends string> extends Headers {
   get(name: Name | (string & Record<never, never>)): string | null;
 }
 
-/** What a serializer goes by. @internal */
-export interface SerializerOptions {
-  readonly baseUrl: string;
-  readonly headers: Record<string, string>;
-  readonly signal: AbortSignal | null;
-  readonly redirect: "manual";
-  readonly bodySerializer: (body: unknown) => string;
-  readonly fetch: (request: Request) => Promise<Response>;
-}
-
-/** Throws a TypeError that names the first broken rule, never the value that breaks it. @internal */
-export function assertValid(issues: readonly Issue[]): void {
-  const [issue] = issues;
-  if (issue) throw new TypeError(`${issue.path}: ${issue.rule}`);
-}
-
-/** Where a call goes: the endpoint, and the path with its values. @internal */
-export interface Target {
-  readonly endpoint: string;
+/** The facts of an operation. @internal */
+export interface Operation {
+  readonly method: string;
   readonly path: string;
-  readonly values: Readonly<Record<string, string>>;
+  readonly apiVersion: string;
+}
+
+/** Fills in a path of plain segments: openapi-fetch's own serializer knows styles that ARM has not. */
+function pathSerializer(path: string, values: Readonly<Record<string, unknown>>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
 }
 
 /**
- * Sends what `serialize` makes of the options, if it goes where it should, and resolves to the answer, unread. A
- * redirect is an answer. The serializer itself gets an empty one: it would read the true one's body, and lose it where
- * it is not JSON.
+ * The URL of a call, once its values keep their rules. It is compared with what was meant, since a path in the endpoint
+ * could be filled in or end the URL early.
  *
+ * @param values - of the path parameters; an issue names the rule, never the value
  * @internal
  */
+export function urlOf(
+  { path, apiVersion }: Operation,
+  values: Readonly<Record<string, string>>,
+  [issue]: readonly Issue[],
+  endpoint: string,
+): string {
+  if (issue) throw new TypeError(`${issue.path}: ${issue.rule}`);
+  const baseUrl = endpoint.replace(/\/$/, "");
+  const querySerializer = () => `api-version=${apiVersion}`;
+  const url = createFinalURL(path, { baseUrl, params: { path: values }, pathSerializer, querySerializer });
+  const { username, password, pathname } = new URL(baseUrl);
+  const meant = pathname.replace(/\/$/, "") + pathSerializer(path, values);
+  if (username || password || new URL(url).pathname !== meant)
+    throw new TypeError("endpoint: it has a path at most, and no user, query or fragment");
+  return url;
+}
+
+/** Sends one request, and resolves to the answer, unread. A redirect is an answer. @internal */
 export async function send(
-  { endpoint, path, values }: Target,
-  { headers = {}, signal, fetch }: RequestOptions,
-  serialize: (options: SerializerOptions) => Promise<unknown>,
+  { method }: Operation,
+  url: string,
+  { headers, signal, fetch }: RequestOptions,
+  body?: unknown,
 ): Promise<Response> {
-  const base = new URL(endpoint);
-  if (base.username || base.password) throw new TypeError("endpoint: it names no user and no password");
-  const request = await new Promise<Request>((resolve, reject) => {
-    const bodySerializer = (body: unknown) => JSON.stringify(body);
-    const capture = async (built: Request) => {
-      resolve(built);
-      return new Response(null, { status: 204 });
-    };
-    serialize({
-      baseUrl: endpoint,
-      headers,
-      signal: signal ?? null,
-      redirect: "manual",
-      bodySerializer,
-      fetch: capture,
-    }).catch(reject);
+  const json = body !== undefined;
+  const request = new Request(url, {
+    method,
+    headers: mergeHeaders(json ? { "Content-Type": "application/json" } : undefined, headers),
+    body: json ? JSON.stringify(body) : null,
+    signal: signal ?? null,
+    redirect: "manual",
   });
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
-  if (new URL(request.url).pathname !== base.pathname.replace(/\/$/, "") + filled) {
-    throw new TypeError("endpoint: the request would not go where it was meant to");
-  }
   return (fetch ?? globalThis.fetch)(request);
 }

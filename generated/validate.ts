@@ -1,5 +1,5 @@
 // Generated from spec/openapi.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: 370658a3427ef711a9e4cc86ef994d71c73958f742cade1e301b52abbe2e47d7
+// Its sha256: c8c937015383166aaeedb4d6f55b8a3c27b64d9b5bc84f84f4d0b99e7a6fdb53
 
 /** A rule that a value breaks, and where. It never holds the value. */
 export interface Issue {
@@ -12,18 +12,14 @@ export interface Issue {
 /** Lists the rules of VirtualMachineReimageParameters that `value` breaks. */
 export function validateVirtualMachineReimageParameters(value: unknown, path = ""): Issue[] {
   return [
-    ...check(
-      isObject(value),
-      path,
-      "the parameters are an object of exactVersion, osProfile and tempDisk, each optional and nothing else",
-    ),
+    ...check(isObject(value), path, "must be an object of exactVersion, osProfile and tempDisk alone"),
     ...properties(
       value,
       path,
       {
-        exactVersion: (value, path) => check(typeof value === "string", path, "exactVersion is a string"),
+        exactVersion: (value, path) => check(typeof value === "string", path, "must be a string"),
         osProfile: validateOSProfileProvisioningData,
-        tempDisk: (value, path) => check(typeof value === "boolean", path, "tempDisk is true or false"),
+        tempDisk: (value, path) => check(typeof value === "boolean", path, "must be true or false"),
       },
       (_, path) => check(false, path, "is not a property of VirtualMachineReimageParameters"),
     ),
@@ -33,11 +29,7 @@ export function validateVirtualMachineReimageParameters(value: unknown, path = "
 /** Lists the rules of OSProfileProvisioningData that `value` breaks. */
 export function validateOSProfileProvisioningData(value: unknown, path = ""): Issue[] {
   return [
-    ...check(
-      isObject(value),
-      path,
-      "the OS profile is an object of adminPassword and customData, each optional and nothing else",
-    ),
+    ...check(isObject(value), path, "must be an object of adminPassword and customData alone"),
     ...properties(
       value,
       path,
@@ -48,7 +40,7 @@ export function validateOSProfileProvisioningData(value: unknown, path = ""): Is
               (validateWindowsAdminPassword(value, path).length === 0 ||
                 validateLinuxAdminPassword(value, path).length === 0),
             path,
-            "a password has 8 to 123 characters for Windows or 6 to 72 for Linux, with three of: lower case, upper case, digit, special character",
+            "must have 8 to 123 characters for Windows or 6 to 72 for Linux, with three of: lower case, upper case, digit, special",
           ),
           ...check(
             !includes(
@@ -67,7 +59,7 @@ export function validateOSProfileProvisioningData(value: unknown, path = ""): Is
               value,
             ),
             path,
-            "the password is none of those that Azure disallows",
+            "must be none of the passwords that Azure disallows",
           ),
         ],
         customData: (value, path) =>
@@ -76,7 +68,7 @@ export function validateOSProfileProvisioningData(value: unknown, path = ""): Is
               length(value) <= 87380 &&
               /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u.test(value),
             path,
-            "custom data is base64, of at most 65535 bytes before the encoding",
+            "must be base64 of at most 65535 bytes",
           ),
       },
       (_, path) => check(false, path, "is not a property of OSProfileProvisioningData"),
@@ -94,7 +86,7 @@ export function validateWindowsAdminPassword(value: unknown, path = ""): Issue[]
         value,
       ),
     path,
-    "a Windows password has 8 to 123 characters, with three of: lower case, upper case, digit, special character",
+    "must have 8 to 123 characters for Windows, with three of: lower case, upper case, digit, special",
   );
 }
 
@@ -108,7 +100,7 @@ export function validateLinuxAdminPassword(value: unknown, path = ""): Issue[] {
         value,
       ),
     path,
-    "a Linux password has 6 to 72 characters, with three of: lower case, upper case, digit, special character",
+    "must have 6 to 72 characters for Linux, with three of: lower case, upper case, digit, special",
   );
 }
 
@@ -120,7 +112,7 @@ export function validateResourceGroupName(value: unknown, path = ""): Issue[] {
       length(value) <= 90 &&
       /^[\p{L}\p{Nd}_.()\-]*[\p{L}\p{Nd}_()\-]$/u.test(value),
     path,
-    "a resource group name has 1 to 90 letters, digits, underscores, hyphens, periods or parentheses and does not end in a period",
+    "must have 1 to 90 letters, digits or _-.() and not end in a period",
   );
 }
 
@@ -130,7 +122,7 @@ export function validateSubscriptionId(value: unknown, path = ""): Issue[] {
     typeof value === "string" &&
       /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/u.test(value),
     path,
-    "a subscription id is a UUID, 32 hexadecimal digits in groups of 8-4-4-4-12",
+    "must be a UUID, hexadecimal digits in groups of 8-4-4-4-12",
   );
 }
 
@@ -142,13 +134,13 @@ export function validateVmName(value: unknown, path = ""): Issue[] {
       length(value) <= 64 &&
       /^(?![_.])[^\\/"\[\]:|<>+=;,?*@&#%\s\p{Cc}\p{Cs}]*[^\\/"\[\]:|<>+=;,?*@&#%\s\p{Cc}\p{Cs}.\-]$/u.test(value),
     path,
-    'a virtual machine name has 1 to 64 characters, none of \\ / " [ ] : | < > + = ; , ? * @ & # %, white space or control characters, and neither starts with an underscore or a period nor ends with a period or a hyphen',
+    'must have 1 to 64 characters, none of \\/"[]:|<>+=;,?*@&#% or white space, no _ or . first, no . or - last',
   );
 }
 
 /** Lists the rules of ApiVersion that `value` breaks. */
 export function validateApiVersion(value: unknown, path = ""): Issue[] {
-  return check(value === "2024-03-01", path, "the api-version is the one that this contract describes");
+  return check(value === "2024-03-01", path, "must be the api-version of this contract");
 }
 
 function check(ok: boolean, path: string, rule: string): Issue[] {

@@ -1,22 +1,12 @@
 import type { Core } from "./core.js";
 import { AbortedError, OutcomeUnknownError, RequestRejectedError } from "./errors.js";
-import {
-  beginIssues,
-  callbackIssues,
-  checkHeaders,
-  checkParameters,
-  correlationIssues,
-  type OsType,
-  type ReimageParameters,
-  refuse,
-  signalIssues,
-  timeIssues,
-} from "./input.js";
-import { readPost, type SucceededState, type Tracking } from "./lro.js";
-import type { Identity } from "./operation.js";
+import { checkHeaders, checkParameters, type OsType, optionIssues, type ReimageParameters, refuse } from "./input.js";
+import { readPost } from "./lro.js";
+import { createOperation, type ReimageOperation } from "./operation.js";
 import { post } from "./post.js";
-import { createRedact, secretsIn } from "./redact.js";
-import { type SerializedOperation, serialize } from "./saved.js";
+import { createSecrets, secretsIn } from "./redact.js";
+import type { SerializedOperation } from "./saved.js";
+import type { Owner } from "./send.js";
 import { serviceFieldsOf } from "./service.js";
 import { abortable, monotonic } from "./time.js";
 import { toVirtualMachineId, type VirtualMachine, type VirtualMachineId } from "./vm-id.js";
@@ -63,75 +53,48 @@ export interface BeginOptions {
   readonly onAccepted?: (saved: SerializedOperation) => void | Promise<void>;
 }
 
-/** What was accepted: the end, or what to poll, and when to poll first on the monotonic clock. */
-export interface Begun {
-  readonly identity: Identity;
-  readonly begun: SucceededState | Tracking;
-  readonly due: number;
-}
-
 /** Checks everything and has the POST sent. */
 export async function begin(
   core: Core,
   virtualMachine: VirtualMachine,
   parameters: ReimageParameters | undefined,
   options: BeginOptions,
-): Promise<Begun> {
-  const { signal, timeoutMs = 300_000, throttleRetries = 2, osType, validate = true, beforeSend, onAccepted } = options;
-  refuse(signalIssues(signal));
-  signal?.throwIfAborted();
+): Promise<ReimageOperation> {
+  const { signal, timeoutMs = 300_000, throttleRetries = 2, osType, validate = true, beforeSend } = options;
   const vm = toVirtualMachineId(virtualMachine);
   const headers = checkHeaders(options.headers, vm);
   const correlationId = headers["x-ms-correlation-request-id"] ?? options.correlationId ?? crypto.randomUUID();
-  refuse(
-    [
-      ...timeIssues({ timeoutMs }),
-      ...beginIssues(throttleRetries, osType, validate),
-      ...callbackIssues({ beforeSend, onAccepted }),
-      ...correlationIssues(correlationId),
-    ],
-    vm,
-  );
+  refuse(optionIssues({ ...options, correlationId }), vm);
   const body = checkParameters(parameters, vm, osType, validate);
-  const secrets = new Set(secretsIn(body));
-  const redact = createRedact(secrets);
-  const identity = { vm, correlationId, headers, redact, secrets };
+  const secrets = createSecrets(...secretsIn(body));
+  const { redact } = secrets;
+  const owner = { vm, correlationId };
+  const identity = { owner, headers, secrets };
 
   const deadline = monotonic() + timeoutMs;
   const reply = await post(core, identity, { body, signal, deadline, throttleRetries, beforeSend });
   const now = Date.now();
   const verdict = readPost(reply, correlationId, { ...core, redact, now, random: 0 });
-  if (verdict.kind === "done") return { identity, begun: verdict.state, due: 0 };
-  if (verdict.kind === "accepted") {
-    const due = monotonic() + verdict.tracking.waitMs;
-    await record(identity, verdict.tracking, options);
-    return { identity, begun: verdict.tracking, due };
+  if (verdict.kind === "done" || verdict.kind === "accepted") {
+    const operation = createOperation(core, identity, verdict);
+    if (verdict.kind === "accepted") await record(owner, operation.toJSON(), options);
+    core.tell({ type: "state", state: operation.state });
+    return operation;
   }
-  const { started, reason, what } =
-    verdict.kind === "unknown"
-      ? { ...verdict, what: `has an unknown outcome: ${verdict.reason}` }
-      : { started: "no" as const, what: "was refused by the service" };
-  const facts = { what, started, vm, correlationId };
-  if (signal?.aborted && reply.cut) throw new AbortedError({ ...facts, cause: signal.reason });
-  const told = { ...facts, ...serviceFieldsOf(reply, now, redact) };
-  throw reason ? new OutcomeUnknownError({ ...told, reason }) : new RequestRejectedError(told);
+  const { kind, ...told } = { started: "no" as const, ...verdict };
+  const what = "reason" in told ? `has an unknown outcome: ${told.reason}` : "was refused by the service";
+  if (signal?.aborted && reply.cut) throw new AbortedError({ ...owner, ...told, what, cause: signal.reason });
+  const Unsure = kind === "unknown" ? OutcomeUnknownError : RequestRejectedError;
+  throw new Unsure({ ...owner, ...told, what, ...serviceFieldsOf(reply, now, redact) });
 }
 
 /** Hands the resume state over before anything else can go wrong; whatever does then carries it too. */
-async function record(identity: Identity, tracking: Tracking, { signal, onAccepted }: BeginOptions): Promise<void> {
-  const { vm, correlationId } = identity;
-  const resume = serialize(identity, "running", tracking);
-  const facts = { started: "yes", vm, correlationId, resume } as const;
+async function record(owner: Owner, resume: SerializedOperation, { signal, onAccepted }: BeginOptions): Promise<void> {
   try {
     await abortable(Promise.resolve(resume).then(onAccepted), signal);
   } catch (cause) {
-    if (signal?.aborted)
-      throw new AbortedError({ ...facts, what: "was accepted, and the caller stopped waiting", cause });
-    throw new OutcomeUnknownError({
-      ...facts,
-      what: "was accepted, but onAccepted rejected",
-      reason: "not-recorded",
-      cause,
-    });
+    const facts = { ...owner, started: "yes", resume, cause } as const;
+    if (signal?.aborted) throw new AbortedError({ ...facts, what: "was accepted; the caller stopped waiting" });
+    throw new OutcomeUnknownError({ ...facts, what: "was accepted; onAccepted rejected", reason: "not-recorded" });
   }
 }

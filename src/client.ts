@@ -1,11 +1,11 @@
 import { type BeginOptions, begin } from "./begin.js";
 import { createCore, type ReimageClientOptions } from "./core.js";
-import { callbackIssues, checkHeaders, type ReimageParameters, refuse, timeIssues } from "./input.js";
+import { checkHeaders, optionIssues, type ReimageParameters, refuse } from "./input.js";
 import { type SucceededState, trackSaved } from "./lro.js";
 import { createOperation, type ReimageOperation, type WaitOptions } from "./operation.js";
-import { createRedact } from "./redact.js";
+import { createSecrets } from "./redact.js";
 import { deserialize, type SerializedOperation } from "./saved.js";
-import { monotonic, quietly } from "./time.js";
+import { monotonic } from "./time.js";
 import type { VirtualMachine } from "./vm-id.js";
 
 /** Reimages virtual machines. */
@@ -60,28 +60,19 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
   const core = createCore(options);
 
   const client: ReimageClient = {
-    async beginReimage(vm, parameters, options = {}) {
-      const { identity, begun, due } = await begin(core, vm, parameters, options);
-      const operation = createOperation(core, identity, begun, due);
-      quietly(core.onEvent, { type: "state", state: operation.state });
-      return operation;
-    },
+    beginReimage: async (vm, parameters, options = {}) => begin(core, vm, parameters, options),
     async reimage(vm, parameters, options = {}) {
+      refuse(optionIssues(options));
       const { timeoutMs = core.timeoutMs } = options;
-      refuse([...timeIssues({ timeoutMs }), ...callbackIssues({ onProgress: options.onProgress })]);
       const deadline = monotonic() + timeoutMs;
-      const operation = await client.beginReimage(vm, parameters, {
-        ...options,
-        timeoutMs: Math.min(timeoutMs, LONGEST_BEGIN),
-      });
+      const begun = { ...options, timeoutMs: Math.min(timeoutMs, LONGEST_BEGIN) };
+      const operation = await client.beginReimage(vm, parameters, begun);
       return operation.wait({ ...options, timeoutMs: Math.max(deadline - monotonic(), 1) });
     },
     resume(saved, options = {}) {
-      const { vm, correlationId, at } = deserialize(saved, core.origins);
-      const headers = checkHeaders(options.headers, vm);
-      const secrets = new Set<string>();
-      const identity = { vm, correlationId, headers, redact: createRedact(secrets), secrets };
-      return createOperation(core, identity, trackSaved(at, correlationId, Date.now()));
+      const { at, ...owner } = deserialize(saved, core.origins);
+      const identity = { owner, headers: checkHeaders(options.headers, owner.vm), secrets: createSecrets() };
+      return createOperation(core, identity, { tracking: trackSaved(at, owner.correlationId, Date.now()) });
     },
   };
   return client;

@@ -1,8 +1,9 @@
 import { clouds } from "../generated/arm/operations.js";
 import { type Credential, createTokenSource, type TokenSource } from "./credential.js";
-import { InvalidInputError } from "./errors.js";
-import { callbackIssues, refuse, timeIssues, unless } from "./input.js";
+import { optionIssues, refuse, unless } from "./input.js";
+import { defined } from "./json.js";
 import { createSend, type ReimageEvent, type Send } from "./send.js";
+import { quietly } from "./time.js";
 import { judgeEndpoint } from "./trust.js";
 
 /** How a client reaches the service, and how patient it is. */
@@ -48,61 +49,45 @@ export interface ReimageClientOptions {
 }
 
 /** The options, checked and completed: what every part of the client works with. */
-export interface Core {
+export interface Core
+  extends Required<Pick<ReimageClientOptions, "pollIntervalMs" | "requestTimeoutMs" | "timeoutMs">> {
   readonly endpoint: string;
   readonly origins: ReadonlySet<string>;
   readonly tokens: TokenSource;
   readonly send: Send;
   readonly fetch: typeof globalThis.fetch;
-  readonly pollIntervalMs: number;
-  readonly requestTimeoutMs: number;
-  readonly timeoutMs: number;
-  readonly onEvent: ((event: ReimageEvent) => void) | undefined;
+  /** Tells the caller's `onEvent`. */
+  readonly tell: (event: ReimageEvent) => void;
 }
 
 /** Checks the options of a client and completes them (S4, S5). */
 export function createCore(options: ReimageClientOptions): Core {
-  const {
-    credential,
-    cloud = "public",
-    scope,
-    onEvent,
-    allowedPollOrigins = [],
-    allowInsecureLoopback = false,
-  } = options ?? {};
-  const { pollIntervalMs = 10_000, requestTimeoutMs = 60_000, timeoutMs = 7_200_000 } = options ?? {};
-  const callable = (value: unknown) => typeof value === "function";
-  const getToken = (credential as { readonly getToken?: unknown } | undefined)?.getToken;
-  refuse([
-    ...timeIssues({ pollIntervalMs, requestTimeoutMs, timeoutMs }),
-    ...unless(callable(credential) || callable(getToken), "credential", "must have getToken(), or be a function"),
-    ...unless(Object.hasOwn(clouds, cloud), "cloud", `must be one of ${Object.keys(clouds).join(", ")}`),
-    ...callbackIssues({ fetch: options?.fetch, onEvent }),
-    ...unless(Array.isArray(allowedPollOrigins), "allowedPollOrigins", "must be a list of origins"),
-    ...unless(scope === undefined || (typeof scope === "string" && /^\S+$/.test(scope)), "scope", "must be one word"),
-  ]);
-
-  const origin = (raw: unknown, path: string): URL => {
-    const verdict = judgeEndpoint(raw, allowInsecureLoopback);
-    if (typeof verdict === "string") throw new InvalidInputError([{ path, rule: verdict }]);
-    return verdict;
+  refuse(optionIssues({ ...options, credential: options?.credential ?? null }));
+  const { cloud = "public" } = options;
+  const { credential, scope, allowedPollOrigins, allowInsecureLoopback, ...rest } = {
+    endpoint: clouds[cloud],
+    allowedPollOrigins: [],
+    pollIntervalMs: 10_000,
+    requestTimeoutMs: 60_000,
+    timeoutMs: 7_200_000,
+    ...defined(options),
   };
-  const endpoint = origin(options.endpoint === undefined ? clouds[cloud] : options.endpoint, "endpoint");
+  const endpoint = judgeEndpoint(rest.endpoint, "endpoint", allowInsecureLoopback);
   const polled = allowedPollOrigins.map((raw, i) => {
-    const url = origin(raw, `allowedPollOrigins.${i}`);
-    refuse(unless(url.pathname === "/", `allowedPollOrigins.${i}`, "must be an origin, without a path"));
-    return url.origin;
+    const path = `allowedPollOrigins.${i}`;
+    const { origin, pathname } = judgeEndpoint(raw, path, allowInsecureLoopback);
+    refuse(unless(pathname === "/", path, "must be an origin, without a path"));
+    return origin;
   });
-  const tokens = createTokenSource(credential, scope ?? `${endpoint.origin}/.default`, requestTimeoutMs);
+  const tell = (event: ReimageEvent) => quietly(rest.onEvent, event);
+  const tokens = createTokenSource(credential, scope ?? `${endpoint.origin}/.default`, rest.requestTimeoutMs);
   return {
+    ...rest,
     endpoint: endpoint.href.replace(/\/+$/, ""),
     origins: new Set([endpoint.origin, ...polled]),
     tokens,
-    send: createSend(tokens, onEvent),
+    send: createSend(tokens, tell),
     fetch: (input, init) => (options.fetch ?? globalThis.fetch)(input, init),
-    pollIntervalMs,
-    requestTimeoutMs,
-    timeoutMs,
-    onEvent,
+    tell,
   };
 }

@@ -35,20 +35,20 @@ const RENEW_BEFORE_END = 120_000;
 export function createTokenSource(credential: Credential, scope: string, limitMs: number): TokenSource {
   let held: { readonly token: string; readonly renewAt: number } | undefined;
   const check = (token: unknown): string => {
-    if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
-      throw new TypeError('The credential gave no token: one word of printable ASCII, without "Bearer".');
-    }
-    return token;
+    if (typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return token;
+    throw new TypeError("It is not one word of printable ASCII.");
+  };
+  const forget = (token: string) => {
+    if (held?.token === token) held = undefined;
   };
   if (typeof credential === "function") {
-    const get = async (signal: AbortSignal) => check(await abortable(Promise.resolve(credential()), signal));
-    return { get, forget() {} };
+    return { get: async (signal) => check(await abortable(credential(), signal)), forget };
   }
   const renewal = (claims?: string) =>
     singleFlight((left) =>
       within(limitMs, left, async (abortSignal) => {
         const options = { abortSignal, enableCae: true, ...(claims && { claims }) };
-        const answer = await abortable(Promise.resolve(credential.getToken(scope, options)), abortSignal);
+        const answer = await abortable(credential.getToken(scope, options), abortSignal);
         const token = check(answer?.token);
         held = { token, renewAt: Number(answer?.expiresOnTimestamp) - RENEW_BEFORE_END };
         return token;
@@ -60,15 +60,13 @@ export function createTokenSource(credential: Credential, scope: string, limitMs
 
   return {
     async get(signal, refusal) {
-      if (refusal) this.forget(refusal.token);
+      if (refusal) forget(refusal.token);
       if (held && Date.now() < held.renewAt) return held.token;
       const claims = refusal?.claims;
       if (!claims) return renew(signal);
       if (challenged.claims !== claims) challenged = { claims, renew: renewal(claims) };
       return challenged.renew(signal);
     },
-    forget(token) {
-      if (held?.token === token) held = undefined;
-    },
+    forget,
   };
 }

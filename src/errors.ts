@@ -1,7 +1,8 @@
 import type { ApiErrorBase, InnerError } from "../generated/schema.js";
 import type { Issue } from "../generated/validate.js";
+import { defined } from "./json.js";
 import type { UnknownReason } from "./lro.js";
-import { defined } from "./reply.js";
+
 import type { SerializedOperation } from "./saved.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
@@ -88,7 +89,7 @@ export class InvalidInputError extends ReimageError {
   readonly issues: readonly Issue[];
   constructor(issues: readonly Issue[], vm?: VirtualMachineId) {
     const rules = issues.map(({ path, rule }) => `${path || "parameters"}: ${rule}`).join("; ");
-    super({ what: `was not begun, its input is invalid (${rules})`, started: "no", vm });
+    super({ what: `was not begun (${rules})`, started: "no", vm });
     this.issues = issues;
   }
 }
@@ -159,30 +160,14 @@ export function isReimageError(error: unknown): error is AnyReimageError {
 }
 
 /** What, which VM, what the service said, and what to do about it. */
-function messageOf({
-  what,
-  vm,
-  started,
-  correlationId,
-  resume,
-  status = 0,
-  code,
-  serviceMessage,
-  hint,
-}: ErrorFacts): string {
-  const subject = vm
-    ? `Reimage of ${vm.vmName} (${vm.resourceGroupName}, subscription ${vm.subscriptionId})`
-    : "Reimage";
-  const said = [status >= 300 && `HTTP ${status}`, [code, serviceMessage].filter(Boolean).join(": ")]
-    .filter(Boolean)
-    .join(", ");
+function messageOf({ what, vm, started, correlationId, resume, status = 0, ...said }: ErrorFacts): string {
+  const subject = vm && ` of ${vm.vmName} (${vm.resourceGroupName}, subscription ${vm.subscriptionId})`;
+  const told = [`Reimage${subject ?? ""} ${what}`, status >= 300 && `HTTP ${status}`, said.code, said.serviceMessage];
   const log = `az monitor activity-log list --correlation-id ${correlationId}`;
   const advice = {
     no: "Nothing was changed.",
-    maybe: `It may have been accepted, and was not repeated: before you try again, look at the VM, and at ${log}`,
-    yes: `${resume ? "As far as is known it goes on: client.resume(error.resume) takes it up again. " : ""}More by ${log}`,
+    maybe: `It may have been accepted, and was not repeated: look at the VM first, and at ${log}`,
+    yes: `${resume ? "It may go on: client.resume(error.resume) follows it. " : ""}More by ${log}`,
   }[started];
-  return [`${subject} ${what.replace(/\.$/, "")}${said && ` (${said.replace(/\.$/, "")})`}.`, hint, advice]
-    .filter(Boolean)
-    .join(" ");
+  return [told.filter(Boolean).join(": ").replace(/\.?$/, "."), said.hint, advice].filter(Boolean).join(" ");
 }

@@ -1,4 +1,5 @@
 /** Checks of what the caller hands in: refused here with the rule it breaks, before anything is sent. */
+import { clouds } from "../generated/arm/operations.js";
 import type { VirtualMachineReimageParameters } from "../generated/schema.js";
 import {
   type Issue,
@@ -20,14 +21,58 @@ const PASSWORD_RULES: Readonly<Record<OsType, (value: unknown, path: string) => 
   Linux: validateLinuxAdminPassword,
 };
 
+type Rule = readonly [fits: (value: unknown) => boolean, rule: string];
+
+const isText = (pattern: RegExp) => (value: unknown) => typeof value === "string" && pattern.test(value);
+const has = (method: string) => (value: unknown) =>
+  typeof (value as Readonly<Record<string, unknown>> | null)?.[method] === "function";
+const keyOf = (table: object): Rule => [
+  (value) => typeof value === "string" && Object.hasOwn(table, value),
+  `must be ${Object.keys(table).join(" or ")}`,
+];
+const TIME: Rule = [(ms) => Number.isFinite(ms) && Number(ms) > 0, "must be a positive number of milliseconds"];
+const CALLBACK: Rule = [(value) => typeof value === "function", "must be a function"];
+
+/** The rule of each option, wherever it is taken. */
+const RULES: Readonly<Record<string, Rule>> = {
+  credential: [
+    (value) => typeof value === "function" || has("getToken")(value),
+    "must be a TokenCredential or a function",
+  ],
+  cloud: keyOf(clouds),
+  scope: [isText(/^\S+$/), "must be one word"],
+  allowedPollOrigins: [Array.isArray, "must be a list of origins"],
+  fetch: CALLBACK,
+  onEvent: CALLBACK,
+  pollIntervalMs: TIME,
+  requestTimeoutMs: TIME,
+  timeoutMs: TIME,
+  signal: [has("throwIfAborted"), "must be an AbortSignal"],
+  throttleRetries: [(n) => Number.isInteger(n) && Number(n) >= 0, "must be a whole number, 0 or more"],
+  osType: keyOf(PASSWORD_RULES),
+  validate: [(value) => typeof value === "boolean", "must be true or false"],
+  correlationId: [isText(/^[\x21-\x7e]{1,128}$/), "must be 1 to 128 printable ASCII characters"],
+  beforeSend: CALLBACK,
+  onAccepted: CALLBACK,
+  onProgress: CALLBACK,
+};
+
+/** The issue of a value that does not fit, as a list of one; of one that does, an empty list. */
+export function unless(fits: boolean, path: string, rule: string): Issue[] {
+  return fits ? [] : [{ path, rule }];
+}
+
 /** Throws when there is something to complain about. */
 export function refuse(issues: readonly Issue[], vm?: VirtualMachineId): void {
   if (issues.length > 0) throw new InvalidInputError(issues, vm);
 }
 
-/** The issue of a value that does not fit, as a list of one; of one that does, an empty list. */
-export function unless(fits: boolean, path: string, rule: string): Issue[] {
-  return fits ? [] : [{ path, rule }];
+/** The rules that options break. One that is undefined is not set. */
+export function optionIssues(options: object): Issue[] {
+  const given = options as Readonly<Record<string, unknown>>;
+  return Object.entries(RULES).flatMap(([name, [fits, rule]]) =>
+    unless(given[name] === undefined || fits(given[name]), name, rule),
+  );
 }
 
 /**
@@ -56,65 +101,16 @@ export function checkParameters(
 }
 
 /** L15: the caller's headers in lower case; the three that only the client may set are refused. */
-export function checkHeaders(headers: unknown, vm?: VirtualMachineId): Readonly<Record<string, string>> {
-  refuse(unless(typeof (headers ?? {}) === "object", "headers", "must be a record of names and values"), vm);
-  const given = headers instanceof Headers ? Array.from(headers) : Object.entries(headers ?? {});
+export function checkHeaders(headers: unknown = {}, vm?: VirtualMachineId): Readonly<Record<string, string>> {
+  refuse(unless(typeof headers === "object", "headers", "must be names and values"), vm);
+  const given = headers instanceof Headers ? [...headers] : Object.entries(headers ?? {});
   const entries = given.map(([name, value]: [string, unknown]) => [name.toLowerCase(), value] as const);
   const issues = entries.flatMap(([name, value]) => {
     const named = /^[!#$%&'*+.^`|~\w-]{1,64}$/.test(name);
-    const fits = named && typeof value === "string" && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
-    const path = `headers.${named ? name : "?"}`;
-    return [
-      ...unless(!/^(authorization|host|content-length)$/.test(name), path, "is set by the client alone"),
-      ...unless(fits, path, "must have the name and the value of an HTTP header"),
-    ];
+    const own = /^(authorization|host|content-length)$/.test(name);
+    const fits = named && !own && isText(/^[\t\x20-\x7e\x80-\xff]*$/)(value);
+    return unless(fits, `headers.${named ? name : "?"}`, own ? "must be left to the client" : "must be an HTTP header");
   });
   refuse(issues, vm);
   return Object.fromEntries(entries) as Record<string, string>;
-}
-
-/** The rule for times in milliseconds. */
-export function timeIssues(times: Readonly<Record<string, unknown>>): Issue[] {
-  return Object.entries(times).flatMap(([path, ms]) =>
-    unless(Number.isFinite(ms) && Number(ms) > 0, path, "must be a positive number of milliseconds"),
-  );
-}
-
-/** The rule for an id that is sent as a header. */
-export function correlationIssues(id: unknown): Issue[] {
-  return unless(
-    typeof id === "string" && /^[\x21-\x7e]{1,128}$/.test(id),
-    "correlationId",
-    "must be 1 to 128 printable ASCII characters",
-  );
-}
-
-/** The rule for what is called back: a callback that is none would be lost without a word. */
-export function callbackIssues(callbacks: Readonly<Record<string, unknown>>): Issue[] {
-  return Object.entries(callbacks).flatMap(([path, callback]) =>
-    unless(callback === undefined || typeof callback === "function", path, "must be a function"),
-  );
-}
-
-/** The rule for a signal. */
-export function signalIssues(signal: unknown): Issue[] {
-  const fits = signal === undefined || typeof (signal as AbortSignal | null)?.throwIfAborted === "function";
-  return unless(fits, "signal", "must be an AbortSignal");
-}
-
-/** The rules for how the POST is sent. */
-export function beginIssues(throttleRetries: unknown, osType: unknown, validate: unknown): Issue[] {
-  return [
-    ...unless(typeof validate === "boolean", "validate", "must be true or false"),
-    ...unless(
-      Number.isInteger(throttleRetries) && Number(throttleRetries) >= 0,
-      "throttleRetries",
-      "must be a whole number, 0 or more",
-    ),
-    ...unless(
-      osType === undefined || osType === "Windows" || osType === "Linux",
-      "osType",
-      `must be ${Object.keys(PASSWORD_RULES).join(" or ")}`,
-    ),
-  ];
 }

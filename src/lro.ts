@@ -3,13 +3,10 @@
  *
  * Nothing here waits, sends or looks at a clock; CONTRIBUTING.md has the rules by the numbers (L1 to L13) used below.
  */
+import { defined, own, ownText, readJson } from "./json.js";
 import {
-  defined,
-  own,
-  ownText,
   type Reply,
   rateLimits,
-  readJson,
   requestIdOf,
   retryAfterMs,
   type ServiceError,
@@ -117,16 +114,15 @@ const USELESS_ANSWERS = 5;
 /** L2, L3, S1: reads the answer to the POST. A 4xx is the service's refusal, save 408, which says nothing of the kind. */
 export function readPost(reply: Reply, correlationId: string, around: Surroundings): PostVerdict {
   const { status, text } = reply;
-  const told = (url?: string) => common(reply, { correlationId, polls: 0 }, url, around);
+  const told = tell(reply, { correlationId, polls: 0 }, around);
   if (status === 200) {
-    if (text !== "" && !readJson(text)) return { kind: "unknown", reason: "unreadable-answer", started: "maybe" };
-    return { kind: "done", state: { status: "succeeded", ...told() } };
+    if (text === "" || readJson(text)) return { kind: "done", state: { status: "succeeded", ...told } };
+    return { kind: "unknown", reason: "unreadable-answer", started: "maybe" };
   }
   if (status > 200 && status < 300) {
     const at = statusUrl(reply, around.origins);
-    if (at === "none") return { kind: "unknown", reason: "no-status-url", started: "yes" };
-    if (at === "untrusted") return { kind: "unknown", reason: "untrusted-status-url", started: "yes" };
-    return { kind: "accepted", tracking: track(at, told(at.url), delayAfter(reply, around), around.now) };
+    if (typeof at === "string") return { kind: "unknown", reason: at, started: "yes" };
+    return { kind: "accepted", tracking: track(at, told, delayAfter(reply, around), around) };
   }
   if (status >= 400 && status < 500 && status !== 408) return { kind: "rejected" };
   return { kind: "unknown", reason: status >= 400 ? "server-error" : "redirect", started: "maybe" };
@@ -134,7 +130,7 @@ export function readPost(reply: Reply, correlationId: string, around: Surroundin
 
 /** L16: what is tracked after a resume: running, whatever the saved state claims, and due at once. */
 export function trackSaved(at: StatusUrl, correlationId: string, now: number): Tracking {
-  return track(at, defined({ correlationId, location: region(at.url, String), polls: 0 }), 0, now);
+  return track(at, { correlationId, polls: 0 }, 0, { now, redact: String });
 }
 
 /**
@@ -143,34 +139,45 @@ export function trackSaved(at: StatusUrl, correlationId: string, now: number): T
  * @param reply - undefined when none came: a reset, a time limit, no token for the moment
  */
 export function readStatus(tracking: Tracking, reply: Reply | undefined, around: Surroundings): Step {
-  const unread = failedRead(tracking, reply, around);
+  const before = { ...tracking.state, polls: tracking.state.polls + 1 };
+  const unread = failedRead(tracking, before, reply, around);
   if (!reply) return { tracking: unread };
   const { status } = reply;
   if (status === 408 || status === 429 || status >= 500 || (status < 300 && reply.cut)) return { tracking: unread };
-  if (status < 200 || (status >= 300 && status < 400)) return { tracking: unread, stop: "redirect" };
-  if (status === 401) return { tracking: unread, stop: "unauthorized" };
-  if (status === 403) return { tracking: unread, stop: "status-forbidden" };
-  if (status === 410) return { tracking: unread, stop: "status-gone" };
+  const stop = status < 200 || (status >= 300 && status < 400) ? "redirect" : STOPS[status];
+  if (stop) return { tracking: unread, stop };
   const word = status < 300 ? statusWord(tracking, reply) : undefined;
   if (word === undefined) {
     const useless = tracking.useless + 1;
     if (useless <= USELESS_ANSWERS) return { tracking: { ...unread, useless } };
     return { tracking: { ...unread, useless: 0 }, stop: "unreadable-status" };
   }
+  const { redact } = around;
   const body = readJson(reply.text)?.value;
-  const told = common(reply, { ...tracking.state, polls: tracking.state.polls + 1 }, tracking.url, around);
+  const told = tell(reply, before, around);
   const ending = terminal(word);
-  if (ending) return { state: endState(ending, told, reply, body, around) };
+  if (ending) {
+    const times = { startTime: ownText(body, "startTime", redact), endTime: ownText(body, "endTime", redact) };
+    const failure = ending !== "succeeded" && { httpStatus: status, error: serviceError(body, redact) };
+    return { state: defined({ status: ending, ...told, ...times, ...failure }) as SucceededState | EndedState };
+  }
   const moved = statusUrl(reply, around.origins);
-  if (moved === "untrusted") return { tracking: unread, stop: "untrusted-status-url" };
+  if (moved === "untrusted-status-url") return { tracking: unread, stop: moved };
   const percent = own(body, "percentComplete");
-  const progress = defined({
+  const progress = {
     ...told,
-    serviceStatus: word ? around.redact(word) : undefined,
+    serviceStatus: word ? redact(word) : undefined,
     percentComplete: Number.isFinite(percent) ? (percent as number) + 0 : undefined,
-  });
-  return { tracking: track(moved === "none" ? tracking : moved, progress, delayAfter(reply, around), around.now) };
+  };
+  return { tracking: track(typeof moved === "string" ? tracking : moved, progress, delayAfter(reply, around), around) };
 }
+
+/** L11: the answers after which the status is not asked again. */
+const STOPS: Readonly<Record<number, "unauthorized" | StatusReason>> = {
+  401: "unauthorized",
+  403: "status-forbidden",
+  410: "status-gone",
+};
 
 /** L4, L5: the service's word on the operation; "" for a 202, which needs none; undefined for an unreadable answer. */
 function statusWord({ kind }: StatusUrl, { status, text }: Reply): string | undefined {
@@ -178,52 +185,44 @@ function statusWord({ kind }: StatusUrl, { status, text }: Reply): string | unde
   const word = ownText(json?.value, "status", String);
   if (kind === "document") return word;
   if (status === 202) return "";
-  const readable = (text === "" || json) && /^20[014]$/.test(String(status));
+  const readable = (text === "" || json) && [200, 201, 204].includes(status);
   return readable ? (word ?? "Succeeded") : undefined;
 }
 
 /** L6: the words that end an operation; everything else is running. */
 function terminal(word: string): "succeeded" | "failed" | "canceled" | undefined {
-  const lower = word.toLowerCase();
-  if (lower === "succeeded" || lower === "failed") return lower;
-  return /^cancell?ed$/.test(lower) ? "canceled" : undefined;
-}
-
-function endState(
-  status: "succeeded" | "failed" | "canceled",
-  told: CommonState,
-  reply: Reply,
-  body: unknown,
-  { redact }: Surroundings,
-): SucceededState | EndedState {
-  const times = defined({
-    ...told,
-    startTime: ownText(body, "startTime", redact),
-    endTime: ownText(body, "endTime", redact),
-  });
-  if (status === "succeeded") return { status, ...times };
-  return defined({ status, ...times, httpStatus: reply.status, error: serviceError(body, redact) });
+  const [ending] = /^(succeeded|failed|cancell?ed)$/.exec(word.toLowerCase()) ?? [];
+  return ending?.replace("ll", "l") as "succeeded" | "failed" | "canceled" | undefined;
 }
 
 /** L11, L13: the state after a read that brought nothing: still running, one failure more, due after the back-off. */
-function failedRead(tracking: Tracking, reply: Reply | undefined, around: Surroundings): Tracking {
-  const readFailures = tracking.state.readFailures + 1;
+function failedRead(
+  tracking: Tracking,
+  before: RunningState,
+  reply: Reply | undefined,
+  around: Surroundings,
+): Tracking {
+  const readFailures = before.readFailures + 1;
   const backOff = Math.min(Math.min(around.pollIntervalMs, FIRST_BACK_OFF) * 2 ** (readFailures - 1), LONGEST_BACK_OFF);
   const waitMs = (reply && askedDelay(reply, around)) ?? Math.ceil(backOff * (0.5 + around.random / 2));
-  const polls = tracking.state.polls + 1;
-  const told = reply ? common(reply, { ...tracking.state, polls }, tracking.url, around) : { polls };
-  return { ...tracking, waitMs, state: { ...tracking.state, ...told, readFailures, nextPollAt: around.now + waitMs } };
+  const told = reply && tell(reply, before, around);
+  return { ...tracking, waitMs, state: { ...before, ...told, readFailures, nextPollAt: around.now + waitMs } };
 }
 
+/** What is followed from now on. */
 function track(
-  at: StatusUrl,
-  told: Omit<RunningState, "status" | "nextPollAt" | "readFailures">,
+  { url, kind }: StatusUrl,
+  told: Unset<Omit<RunningState, "status" | "nextPollAt" | "readFailures">>,
   waitMs: number,
-  now: number,
+  { now, redact }: Pick<Surroundings, "now" | "redact">,
 ): Tracking {
-  const state = { status: "running" as const, ...told, nextPollAt: now + waitMs, readFailures: 0 };
-  return { url: at.url, kind: at.kind, waitMs, useless: 0, state };
+  // The region, in ARM's form of a status URL: `/locations/westus/operations/…`.
+  const name = /\/locations\/(\w+)\/operations/i.exec(url)?.[1];
+  const location = name && redact(name);
+  const state = { status: "running" as const, ...told, location, nextPollAt: now + waitMs, readFailures: 0 };
+  return { url, kind, waitMs, useless: 0, state: defined(state) as RunningState };
 }
+type Unset<T> = { readonly [K in keyof T]: T[K] | undefined };
 
 /** L8: the wait that the reply asks for; a 429 is never shortened, anything else is believed for ten minutes. */
 function askedDelay({ status, headers }: Reply, { now }: Surroundings): number | undefined {
@@ -235,24 +234,8 @@ function delayAfter(reply: Reply, around: Surroundings): number {
   return askedDelay(reply, around) ?? around.pollIntervalMs;
 }
 
-function common(
-  reply: Reply,
-  { correlationId, polls }: Pick<CommonState, "correlationId" | "polls">,
-  url: string | undefined,
-  { redact }: Surroundings,
-): CommonState {
-  const location = url && region(url, redact);
-  return defined({
-    correlationId,
-    requestId: requestIdOf(reply, redact),
-    location,
-    polls,
-    rateLimits: rateLimits(reply.headers, redact),
-  });
-}
-
-/** The region in ARM's form of a status URL: `/locations/westus/operations/…`. */
-function region(url: string, redact: (text: string) => string): string | undefined {
-  const name = /\/locations\/(\w+)\/operations/i.exec(url)?.[1];
-  return name && redact(name);
+/** What every answer tells beside its meaning. */
+function tell(reply: Reply, { correlationId, location, polls }: CommonState, { redact }: Surroundings): CommonState {
+  const requestId = requestIdOf(reply, redact);
+  return defined({ correlationId, requestId, location, polls, rateLimits: rateLimits(reply.headers, redact) });
 }

@@ -3,18 +3,24 @@ import type { Refusal } from "./credential.js";
 import {
   AbortedError,
   AuthenticationError,
-  type ErrorFacts,
   OperationCanceledError,
   OperationFailedError,
   OutcomeUnknownError,
   WaitTimeoutError,
 } from "./errors.js";
-import { callbackIssues, refuse, signalIssues, timeIssues } from "./input.js";
-import { type EndedState, type OperationState, readStatus, type SucceededState, type Tracking } from "./lro.js";
-import { type Redact, signaturesIn } from "./redact.js";
+import { optionIssues, refuse } from "./input.js";
+import {
+  type EndedState,
+  type OperationState,
+  readStatus,
+  type Step,
+  type SucceededState,
+  type Tracking,
+} from "./lro.js";
+import { signaturesIn } from "./redact.js";
 import { claimsOf, type Reply } from "./reply.js";
 import { type SerializedOperation, serialize } from "./saved.js";
-import type { Exchange } from "./send.js";
+import type { Identity } from "./send.js";
 import { serviceFields, serviceFieldsOf } from "./service.js";
 import { EXPIRED, monotonic, quietly, singleFlight, sleep, within } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
@@ -57,66 +63,53 @@ export interface ReimageOperation extends AsyncIterable<OperationState> {
   toJSON(): SerializedOperation;
 }
 
-/** Whose operation it is, and what rides on its requests. */
-export interface Identity {
-  readonly vm: VirtualMachineId;
-  readonly correlationId: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly redact: Redact;
-  /** What `redact` cuts. */
-  readonly secrets: Set<string>;
-}
-
 /**
  * Follows an accepted reimage (L13, L14, L17 to L19).
  *
  * @param begun - its end, or what to poll
- * @param firstDue - when to poll first, on the monotonic clock
  */
-export function createOperation(
-  core: Core,
-  identity: Identity,
-  begun: SucceededState | Tracking,
-  firstDue = 0,
-): ReimageOperation {
-  const { vm, correlationId, headers, redact, secrets } = identity;
-  let tracking = "url" in begun ? begun : undefined;
-  let due = firstDue;
-  const learn = ({ url }: Tracking) => signaturesIn(url).forEach((signature) => void secrets.add(signature));
-  if (tracking) learn(tracking);
-  let state: OperationState = deepFreeze("url" in begun ? begun.state : begun);
+export function createOperation(core: Core, identity: Identity, begun: Step): ReimageOperation {
+  const { owner, secrets } = identity;
+  const { redact } = secrets;
+  let tracking: Tracking | undefined;
+  let state: OperationState;
+  /** When the next status request is due, on the monotonic clock. */
+  let due = 0;
+  const take = (step: Step) => {
+    if ("tracking" in step) {
+      tracking = step.tracking;
+      due = monotonic() + tracking.waitMs;
+      secrets.add(...signaturesIn(tracking.url));
+    }
+    state = deepFreeze("tracking" in step ? step.tracking.state : step.state);
+  };
+  take(begun);
 
-  const toJSON = () => serialize(identity, state.status, tracking);
-  const facts = (what: string, more?: Partial<ErrorFacts>) => {
+  const toJSON = () => serialize(owner, state.status, tracking);
+  const facts = (what: string) => {
     const resume = state.status === "running" ? toJSON() : undefined;
-    return { what, started: "yes" as const, vm, correlationId, resume, ...more };
+    return { ...owner, what, started: "yes", resume } as const;
   };
   /** Tells what ended a call: the caller's signal, or what it says itself. */
-  const endedBy = (error: unknown, signal: AbortSignal | undefined) =>
-    signal?.aborted
-      ? new AbortedError(facts("was accepted, and the caller stopped waiting", { cause: signal.reason }))
-      : error;
+  const endedBy = (error: unknown, signal: AbortSignal | undefined) => {
+    if (!signal?.aborted) return error;
+    return new AbortedError({ ...facts("was accepted; the caller stopped waiting"), cause: signal.reason });
+  };
 
-  const ask = async ({ url }: Tracking, signal: AbortSignal, refusal?: Refusal): Promise<Reply | undefined> => {
-    const dispatch: Exchange["dispatch"] = (init) => core.fetch(url, { ...init, method: "GET", redirect: "manual" });
-    const { requestTimeoutMs: limitMs } = core;
-    const sent = await core.send({
+  const ask = async (url: string, signal: AbortSignal, refusal?: Refusal): Promise<Reply | undefined> => {
+    const sent = await core.send(identity, {
       method: "GET",
       url,
-      dispatch,
-      headers,
-      correlationId,
-      redact,
-      secrets,
+      dispatch: (init) => core.fetch(url, { ...init, method: "GET", redirect: "manual" }),
       signal,
-      limitMs,
+      limitMs: core.requestTimeoutMs,
       refusal,
     });
     signal.throwIfAborted();
     if (sent.kind !== "reply") return undefined;
     const { reply, token } = sent;
     if (reply.status === 401) {
-      if (!refusal) return ask({ url } as Tracking, signal, { token, claims: claimsOf(reply.headers) });
+      if (!refusal) return ask(url, signal, { token, claims: claimsOf(reply.headers) });
       core.tokens.forget(token);
     }
     return reply;
@@ -124,27 +117,21 @@ export function createOperation(
 
   const read = singleFlight(async (signal) => {
     if (!tracking) return;
-    const reply = await ask(tracking, signal);
+    const reply = await ask(tracking.url, signal);
     const now = Date.now();
     const step = readStatus(tracking, reply, { ...core, redact, now, random: Math.random() });
-    if ("tracking" in step) {
-      if (step.tracking.url !== tracking.url) learn(step.tracking);
-      tracking = step.tracking;
-      due = monotonic() + tracking.waitMs;
-      const delayMs = tracking.waitMs;
-      if (tracking.state.readFailures > 0)
-        quietly(core.onEvent, { type: "retry", reason: "read-failure", correlationId, delayMs });
-    }
-    state = deepFreeze("tracking" in step ? step.tracking.state : step.state);
-    quietly(core.onEvent, { type: "state", state });
+    take(step);
+    const failures = state.status === "running" && state.readFailures;
+    const { correlationId } = owner;
+    if (failures) core.tell({ type: "retry", reason: "read-failure", correlationId, delayMs: tracking.waitMs });
+    core.tell({ type: "state", state });
     if (!("stop" in step) || !step.stop) return;
-    const told = facts(
-      `was accepted, but its status cannot be read: ${step.stop}`,
-      reply && serviceFieldsOf(reply, now, redact),
-    );
-    throw step.stop === "unauthorized"
-      ? new AuthenticationError(told)
-      : new OutcomeUnknownError({ ...told, reason: step.stop });
+    const told = {
+      ...facts(`was accepted; its status cannot be read: ${step.stop}`),
+      ...(reply && serviceFieldsOf(reply, now, redact)),
+    };
+    if (step.stop === "unauthorized") throw new AuthenticationError(told);
+    throw new OutcomeUnknownError({ ...told, reason: step.stop });
   });
 
   async function* follow(timeoutMs: number, signal?: AbortSignal): AsyncGenerator<OperationState, void, undefined> {
@@ -153,7 +140,7 @@ export function createOperation(
     while (state.status === "running") {
       const left = deadline - monotonic();
       const pause = due - monotonic();
-      if (left <= 0) throw new WaitTimeoutError(facts("was accepted, and the time limit for waiting has passed"));
+      if (left <= 0) throw new WaitTimeoutError(facts("was accepted; the time to wait has passed"));
       try {
         await (pause > 0 ? sleep(Math.min(pause, left), signal) : within(left, signal, read));
       } catch (error) {
@@ -168,7 +155,7 @@ export function createOperation(
   }
 
   return {
-    vm,
+    vm: owner.vm,
     get state() {
       return state;
     },
@@ -183,15 +170,16 @@ export function createOperation(
       }
       return state;
     },
-    async wait({ signal, timeoutMs = core.timeoutMs, onProgress } = {}) {
-      refuse([...timeIssues({ timeoutMs }), ...callbackIssues({ onProgress }), ...signalIssues(signal)], vm);
+    async wait(options = {}) {
+      refuse(optionIssues(options), owner.vm);
+      const { signal, timeoutMs = core.timeoutMs, onProgress } = options;
       for await (const told of follow(timeoutMs, signal)) quietly(onProgress, told);
       if (state.status === "succeeded") return state;
       const { status, httpStatus, error, requestId } = state as EndedState;
       const fields = serviceFields(httpStatus, error, requestId);
       throw status === "failed"
-        ? new OperationFailedError(facts("failed", fields))
-        : new OperationCanceledError(facts("was canceled", fields));
+        ? new OperationFailedError({ ...facts("failed"), ...fields })
+        : new OperationCanceledError({ ...facts("was canceled"), ...fields });
     },
     toJSON,
     [Symbol.asyncIterator]: () => follow(core.timeoutMs),

@@ -1,24 +1,22 @@
-import { virtualMachinesReimage } from "../generated/client.js";
-import { virtualMachinesReimageOperation } from "../generated/operations.js";
+import { virtualMachinesReimage, virtualMachinesReimageUrl } from "../generated/client.js";
 import type { BeginOptions } from "./begin.js";
 import type { Core } from "./core.js";
 import type { Refusal } from "./credential.js";
-import { AbortedError, AuthenticationError, NotSentError, OutcomeUnknownError, type Started } from "./errors.js";
+import { AbortedError, AuthenticationError, NotSentError, OutcomeUnknownError } from "./errors.js";
 import type { ReimageParameters } from "./input.js";
-import type { Identity } from "./operation.js";
 import { safeCause } from "./redact.js";
 import { claimsOf, type Reply, retryAfterMs } from "./reply.js";
-import type { Sent } from "./send.js";
-import { monotonic, quietly, sleep } from "./time.js";
+import type { Identity, Sent } from "./send.js";
+import { monotonic, sleep } from "./time.js";
 
 /** What the POST carries, and its bounds. */
 export interface Post {
-  readonly body: ReimageParameters | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly beforeSend: BeginOptions["beforeSend"];
+  readonly body: ReimageParameters | undefined;
   /** On the monotonic clock. */
   readonly deadline: number;
   readonly throttleRetries: number;
-  readonly beforeSend: BeginOptions["beforeSend"];
 }
 
 /**
@@ -32,49 +30,38 @@ export async function post(
   identity: Identity,
   { body, signal, deadline, throttleRetries, beforeSend }: Post,
 ): Promise<Reply> {
-  const { vm, correlationId, headers, redact, secrets } = identity;
-  const { endpoint, fetch, requestTimeoutMs } = core;
-  const names = vm as unknown as Readonly<Record<string, string>>;
-  const path = virtualMachinesReimageOperation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(names[name] ?? ""),
-  );
+  const { owner } = identity;
+  const { vm, correlationId } = owner;
+  const { endpoint, fetch, tell, tokens } = core;
+  const url = virtualMachinesReimageUrl(vm, endpoint);
+  const intend = beforeSend && (() => beforeSend({ ...owner, at: new Date().toISOString() }));
   let refusal: Refusal | undefined;
-  for (let attempt = 0, throttled = 0; ; attempt += 1) {
-    const sent = await core.send({
+  for (let throttled = 0, first = true; ; first = false) {
+    const sent = await core.send(identity, {
       method: "POST",
-      url: endpoint + path,
+      url,
       dispatch: (init) => virtualMachinesReimage(vm, { ...init, body, endpoint, fetch }),
-      headers,
-      correlationId,
-      redact,
-      secrets,
       signal,
-      limitMs: Math.min(requestTimeoutMs, deadline - monotonic()),
-      before:
-        attempt === 0 && beforeSend ? () => beforeSend({ vm, correlationId, at: new Date().toISOString() }) : undefined,
+      limitMs: Math.min(core.requestTimeoutMs, deadline - monotonic()),
+      before: first ? intend : undefined,
       refusal,
     });
-    if (sent.kind !== "reply") throw unanswered(identity, sent, attempt, signal);
+    if (sent.kind !== "reply") throw unanswered(identity, sent, first, signal);
     const { reply, token } = sent;
     const claims = reply.status === 401 ? claimsOf(reply.headers) : undefined;
     const asked = reply.status === 429 ? retryAfterMs(reply.headers, Date.now()) : undefined;
     if (claims && !refusal) {
       refusal = { token, claims };
-      quietly(core.onEvent, { type: "retry", reason: "challenged", correlationId, delayMs: 0 });
+      tell({ type: "retry", reason: "challenged", correlationId, delayMs: 0 });
     } else if (asked && throttled < throttleRetries && asked < deadline - monotonic()) {
       throttled += 1;
-      quietly(core.onEvent, { type: "retry", reason: "throttled", correlationId, delayMs: asked });
+      tell({ type: "retry", reason: "throttled", correlationId, delayMs: asked });
       await sleep(asked, signal).catch((cause) => {
-        throw new AbortedError({
-          what: "was throttled, and the caller ended the call",
-          started: "no",
-          vm,
-          correlationId,
-          cause,
-        });
+        const what = "was ended by the caller while it was throttled";
+        throw new AbortedError({ ...owner, what, started: "no", cause });
       });
     } else {
-      if (reply.status === 401) core.tokens.forget(token);
+      if (reply.status === 401) tokens.forget(token);
       return reply;
     }
   }
@@ -82,40 +69,35 @@ export async function post(
 
 /** What is known when no answer came: not a byte was sent, or it may have arrived. */
 function unanswered(
-  { vm, correlationId, redact }: Identity,
+  { owner, secrets }: Identity,
   { kind, cause: raw }: Exclude<Sent, { kind: "reply" }>,
-  attempt: number,
+  first: boolean,
   signal: AbortSignal | undefined,
 ): unknown {
-  const known = safeCause(raw, redact);
-  const facts = <S extends Started>(started: S, what: string, cause: unknown = known) => ({
-    what,
-    started,
-    vm,
-    correlationId,
-    cause,
-  });
+  const lost = kind === "lost";
+  const started = lost ? "maybe" : "no";
   if (signal?.aborted) {
-    if (kind !== "lost" && attempt === 0) return signal.reason;
-    return new AbortedError(
-      facts(kind === "lost" ? "maybe" : "no", "got no answer before the caller ended the call", signal.reason),
-    );
+    if (first && !lost) return signal.reason;
+    return new AbortedError({
+      ...owner,
+      what: "was ended by the caller before an answer came",
+      started,
+      cause: signal.reason,
+    });
   }
-  const why = rootOf(known).message;
-  switch (kind) {
-    case "lost":
-      return new OutcomeUnknownError({
-        ...facts("maybe", `was sent, but no answer came: ${why}`),
-        reason: "no-answer",
-      });
-    case "token":
-      return new AuthenticationError(facts("no", `was not sent, the credential gave no usable token: ${why}`));
-    case "before":
-      return new NotSentError(facts("no", "was not sent, beforeSend rejected", raw));
-    case "connection":
-      return new NotSentError(facts("no", `was not sent, the service was not reached: ${why}`));
-  }
+  const cause = safeCause(raw, secrets.redact);
+  const facts = { ...owner, what: `${UNANSWERED[kind]}: ${rootOf(cause).message}`, cause };
+  if (lost) return new OutcomeUnknownError({ ...facts, started, reason: "no-answer" });
+  if (kind === "token") return new AuthenticationError({ ...facts, started });
+  return new NotSentError({ ...facts, started, cause: kind === "before" ? raw : cause });
 }
+
+const UNANSWERED = {
+  lost: "was sent, but no answer came",
+  token: "was not sent, there is no usable token",
+  before: "was not sent, beforeSend rejected",
+  connection: "was not sent, the service was not reached",
+};
 
 /** Where a chain of causes begins: there a runtime says what really happened. */
 function rootOf(error: Error): Error {

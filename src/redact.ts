@@ -1,19 +1,20 @@
 import { secretPaths } from "../generated/operations.js";
-import { fromBase64, own } from "./reply.js";
+import { fromBase64, own } from "./json.js";
 
 /** Cuts what must not leave out of a text. */
 export type Redact = (text: string) => string;
+
+/** What an operation must not tell: its password, customData, tokens and signatures. */
+export interface Secrets {
+  /** The one function through which all text of the service, and every foreign error, passes (S6). */
+  readonly redact: Redact;
+  readonly add: (...secrets: readonly string[]) => void;
+}
 
 const MASK = "[redacted]";
 /** Shorter secrets would cut half of every sentence away; SECURITY.md says so. */
 const SHORTEST_SECRET = 4;
 const LONGEST_TEXT = 4096;
-/** Escapes as JSON writes them; and as URLs do, once or more often, where a percent sign may also stand for itself. */
-const ESCAPES = [
-  /\\+(?:u([\da-f]{4}))?/gi,
-  /\\+(?:u([\da-f]{4}))?|(?:%[\da-f]{2})+/gi,
-  /\\+(?:u([\da-f]{4}))?|(?:%(?:25)+[\da-f]{2})+/gi,
-];
 
 /** The secrets in a request body, by the contract's own list, and what base64 of them says when decoded. */
 export function secretsIn(body: unknown): string[] {
@@ -30,30 +31,43 @@ export function signaturesIn(url: string): string[] {
 }
 
 /**
- * Makes the one function through which all text of the service, and every foreign error, passes (S6).
+ * Keeps the secrets of an operation out of every text.
  *
  * A secret is cut where it stands as it is, or as JSON writes it. A text that holds one behind any other escapes is hidden whole.
- *
- * @param secrets - those of this operation: password, customData, tokens, signatures; it may grow
  */
-export function createRedact(secrets: Iterable<string>): Redact {
-  const known = new Map<string, readonly string[]>();
-  return (text) => {
-    let clean = text;
-    for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
-      if (secret.length < SHORTEST_SECRET) continue;
-      clean = clean.replaceAll(secret, MASK).replaceAll(JSON.stringify(secret).slice(1, -1), MASK);
-      if (!known.has(secret)) known.set(secret, readings(secret).filter(Boolean));
-    }
+export function createSecrets(...known: readonly string[]): Secrets {
+  let secrets: readonly (readonly [plain: string, json: string])[] = [];
+  const add = (...more: readonly string[]) => {
+    const all = new Map(secrets);
+    for (const secret of more)
+      if (secret.length >= SHORTEST_SECRET) all.set(secret, JSON.stringify(secret).slice(1, -1));
+    // The longest first: a secret within another is no way to a rest of the longer.
+    if (all.size > secrets.length) secrets = [...all].sort(([a], [b]) => b.length - a.length);
+  };
+  const redact = (text: string) => {
+    const clean = secrets.reduce(
+      (rest, forms) => forms.reduce((left, form) => left.replaceAll(form, MASK), rest),
+      text,
+    );
     const read = /[\\%+]/.test(clean) ? readings(clean) : [];
-    if ([...known.values()].flat().some((form) => read.some((reading) => reading.includes(form)))) return MASK;
+    const shows = (form: string) => form !== "" && read.some((reading) => reading.includes(form));
+    if (read.length > 0 && secrets.some(([secret]) => readings(secret).some(shows))) return MASK;
     return clean
       .slice(0, LONGEST_TEXT)
       .replace(/\bBearer\s+[\w.~+/=-]+|\beyJ[\w-]+\.[\w.-]+/gi, MASK)
       .replace(/\b(https?:\\?\/\\?\/[^\s"'<>?&#]+)[?&#][^\s"'<>]*/gi, `$1?${MASK}`)
       .replace(/([?&](?:[tcsh]|sig)=)[^\s"'<>&]+/gi, `$1${MASK}`);
   };
+  add(...known);
+  return { redact, add };
 }
+
+/** Escapes as JSON writes them; and as URLs do, once or more often, where a percent sign may also stand for itself. */
+const ESCAPES = [
+  /\\+(?:u([\da-f]{4}))?/gi,
+  /\\+(?:u([\da-f]{4}))?|(?:%[\da-f]{2})+/gi,
+  /\\+(?:u([\da-f]{4}))?|(?:%(?:25)+[\da-f]{2})+/gi,
+];
 
 /** What a text says under its escapes, however deep, in every way that it may have been written; alike for secret and text. */
 function readings(text: string): string[] {

@@ -1,4 +1,5 @@
 import type { ApiErrorBase, InnerError } from "../generated/schema.js";
+import { defined, fromBase64, isObject, own, ownText } from "./json.js";
 import { judgeUrl } from "./trust.js";
 
 /** One answer of the service, as far as it could be read. */
@@ -35,46 +36,17 @@ const STATUS_HEADERS = [
 ] as const;
 
 /** L1, S2: the first status header that parses; one that parses but is not trusted ends the search. */
-export function statusUrl(reply: Reply, origins: ReadonlySet<string>): StatusUrl | "none" | "untrusted" {
+export function statusUrl(
+  reply: Reply,
+  origins: ReadonlySet<string>,
+): StatusUrl | "no-status-url" | "untrusted-status-url" {
   for (const [name, kind] of STATUS_HEADERS) {
     const verdict = judgeUrl(reply.headers.get(name) ?? "", reply.url, origins);
-    if (verdict === "untrusted") return verdict;
+    if (verdict === "untrusted") return "untrusted-status-url";
     if (verdict !== "unusable") return { ...verdict, kind };
   }
-  return "none";
+  return "no-status-url";
 }
-
-/** Reads a body as JSON; undefined when it is none (the value may itself be null). */
-export function readJson(text: string | undefined): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text as string) };
-  } catch {
-    return undefined;
-  }
-}
-
-/** S11: reads an own property of a JSON object; undefined for anything else. */
-export function own(value: unknown, key: string): unknown {
-  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-/** The same, for a text, which passes through `redact`. */
-export function ownText(value: unknown, key: string, redact: (text: string) => string): string | undefined {
-  const text = own(value, key);
-  return typeof text === "string" ? redact(text) : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** A copy without the undefined properties, so that a state is what its JSON is. */
-export function defined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as Defined<T>;
-}
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
 
 /** An IMF-fixdate in epoch milliseconds; NaN for every other form of a date. */
 function fixdate(text: string): number {
@@ -99,16 +71,6 @@ export function requestIdOf({ headers }: Reply, redact: (text: string) => string
 export function claimsOf(headers: Headers): string | undefined {
   const encoded = /\bclaims="([\w+/=-]{1,16384})"/i.exec(headers.get("www-authenticate") ?? "")?.[1];
   return encoded && fromBase64(encoded.replace(/-/g, "+").replace(/_/g, "/"));
-}
-
-/** The text that base64 stands for; undefined when it is none. */
-export function fromBase64(encoded: string): string | undefined {
-  try {
-    const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The rate limits that a reply tells: what is left, by limiter. */

@@ -1,7 +1,9 @@
-import { InvalidInputError, OutcomeUnknownError } from "./errors.js";
-import { correlationIssues, unless } from "./input.js";
+import { OutcomeUnknownError } from "./errors.js";
+import { optionIssues, refuse, unless } from "./input.js";
+import { own, readJson } from "./json.js";
 import type { OperationState } from "./lro.js";
-import { own, readJson, type StatusUrl } from "./reply.js";
+import type { StatusUrl } from "./reply.js";
+import type { Owner } from "./send.js";
 import { judgeUrl } from "./trust.js";
 import { nameIssues, toVirtualMachineId, type VirtualMachineId } from "./vm-id.js";
 
@@ -21,9 +23,6 @@ export interface SerializedOperation {
   /** Absent only when the POST itself was answered with 200: then there is nothing to resume. */
   readonly statusUrl?: string;
 }
-
-/** Whose operation it is. */
-type Owner = Pick<SerializedOperation, "vm" | "correlationId">;
 
 /** Writes the resume state. */
 export function serialize(
@@ -48,37 +47,21 @@ export function serialize(
  */
 export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner & { readonly at: StatusUrl } {
   const state = typeof saved === "string" ? readJson(saved)?.value : saved;
-  const version = own(state, "version");
-  const names = own(state, "vm");
-  const correlationId = own(state, "correlationId") as string;
-  const kind = own(state, "statusKind") as StatusUrl["kind"];
-  const url = own(state, "statusUrl");
-  const verdict = typeof url === "string" ? judgeUrl(url, undefined, origins) : "unusable";
-  const known =
-    version === undefined ? "in what JSON.stringify(operation) gave" : "another version of this package wrote it";
-  const issues = unless(version === 1, "version", `must be 1: ${known}`);
-  if (version === 1) {
-    issues.push(
-      ...nameIssues(names),
-      ...correlationIssues(correlationId),
-      ...unless(
-        url === undefined || kind === "document" || kind === "location",
-        "statusKind",
-        'must be "document" or "location"',
-      ),
-      ...unless(
-        verdict !== "unusable",
-        "statusUrl",
-        "must be the URL to follow; an operation that ended with the POST has none",
-      ),
-    );
-  }
-  if (issues.length > 0) throw new InvalidInputError(issues.map(({ path, rule }) => ({ path: `saved.${path}`, rule })));
-  const owner = { vm: toVirtualMachineId(names as VirtualMachineId), correlationId };
+  const [version, vm, correlationId, kind, url] = FIELDS.map((field) => own(state, field));
+  refuse(unless(version === 1, "saved.version", "must be 1, as JSON.stringify(operation) wrote it"));
+  const verdict = judgeUrl(typeof url === "string" ? url : "", undefined, origins);
+  refuse([
+    ...nameIssues(vm),
+    ...optionIssues({ correlationId: correlationId ?? "" }),
+    ...unless(verdict !== "unusable", "saved.statusUrl", "must be a URL; what ended with the POST has none"),
+    ...unless(!url || kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
+  ]);
+  const owner = { vm: toVirtualMachineId(vm as VirtualMachineId), correlationId: correlationId as string };
   if (typeof verdict === "string") {
-    const what =
-      "cannot be resumed: its status URL leads to an origin that must not see the token; it was not contacted";
+    const what = "cannot be resumed: its status URL is of an untrusted origin, which was not contacted";
     throw new OutcomeUnknownError({ ...owner, reason: "untrusted-status-url", started: "yes", what });
   }
-  return { ...owner, at: { ...verdict, kind } };
+  return { ...owner, at: { ...verdict, kind: kind as StatusUrl["kind"] } };
 }
+
+const FIELDS = ["version", "vm", "correlationId", "statusKind", "statusUrl"];

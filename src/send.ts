@@ -1,8 +1,10 @@
 import type { Refusal, TokenSource } from "./credential.js";
+import { defined } from "./json.js";
 import type { OperationState } from "./lro.js";
-import { type Redact, withoutQuery } from "./redact.js";
-import { defined, type Reply, requestIdOf } from "./reply.js";
-import { abortable, monotonic, quietly, within } from "./time.js";
+import { type Secrets, withoutQuery } from "./redact.js";
+import { type Reply, requestIdOf } from "./reply.js";
+import { abortable, monotonic, within } from "./time.js";
+import type { VirtualMachineId } from "./vm-id.js";
 
 interface RequestFacts {
   readonly method: string;
@@ -29,6 +31,20 @@ export type ReimageEvent =
     }
   | { readonly type: "state"; readonly state: OperationState };
 
+/** Whose operation it is, by the names that errors and the resume state tell. */
+export interface Owner {
+  readonly vm: VirtualMachineId;
+  readonly correlationId: string;
+}
+
+/** The operation that a request belongs to, and what rides on each of its requests. */
+export interface Identity {
+  readonly owner: Owner;
+  /** The caller's own headers, in lower case; they win over ours. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secrets: Secrets;
+}
+
 /** One request to be sent. */
 export interface Exchange {
   readonly method: "GET" | "POST";
@@ -38,13 +54,7 @@ export interface Exchange {
     readonly headers: Record<string, string>;
     readonly signal: AbortSignal;
   }) => Promise<Response>;
-  /** The caller's own headers, in lower case; they win over ours. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly correlationId: string;
-  readonly redact: Redact;
-  /** What `redact` cuts; the token of the request joins it. */
-  readonly secrets: Set<string>;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal: AbortSignal | undefined;
   /** The time for token, headers and body, in milliseconds. */
   readonly limitMs: number;
   /** Awaited when the token is there, right before the first byte is sent; its time is the caller's own. */
@@ -61,57 +71,45 @@ export type Sent =
   /** It may have arrived; no answer did. */
   | { readonly kind: "lost"; readonly cause: unknown };
 
-export type Send = (exchange: Exchange) => Promise<Sent>;
+export type Send = (identity: Identity, exchange: Exchange) => Promise<Sent>;
 
 const BODY_CAP = 1024 * 1024;
 
 /** Makes the one function that sends a request: with a token, inside one time limit, and tells what became of it (S3, S9, S10). */
-export function createSend(tokens: TokenSource, onEvent: ((event: ReimageEvent) => void) | undefined): Send {
-  return async ({
-    method,
-    url,
-    dispatch,
-    headers,
-    correlationId,
-    redact,
-    secrets,
-    signal,
-    limitMs,
-    before,
-    refusal,
-  }) => {
+export function createSend(tokens: TokenSource, tell: (event: ReimageEvent) => void): Send {
+  return async (
+    { owner: { correlationId }, headers, secrets },
+    { method, url, dispatch, signal, limitMs, ...more },
+  ) => {
     let kind = "token" as "token" | "before" | "connection";
     try {
       signal?.throwIfAborted();
       const begun = monotonic();
-      const token = await within(limitMs, signal, (inner) => tokens.get(inner, refusal));
+      const token = await within(limitMs, signal, (inner) => tokens.get(inner, more.refusal));
       secrets.add(token);
       const left = limitMs - (monotonic() - begun);
       kind = "before";
-      if (before) await abortable(Promise.resolve().then(before), signal);
+      if (more.before) await abortable(more.before(), signal);
       const clientRequestId = headers["x-ms-client-request-id"] ?? crypto.randomUUID();
-      const facts = { method, url: redact(withoutQuery(url)), correlationId, clientRequestId };
+      const facts = { method, url: secrets.redact(withoutQuery(url)), correlationId, clientRequestId };
       return await within(left, signal, async (inner) => {
-        quietly(onEvent, { type: "request", ...facts });
+        tell({ type: "request", ...facts });
         inner.throwIfAborted();
         kind = "connection";
         const sentAt = monotonic();
-        const ours = {
+        const all = {
           accept: "application/json",
           "x-ms-correlation-request-id": correlationId,
           "x-ms-client-request-id": clientRequestId,
+          ...headers,
+          authorization: `Bearer ${token}`,
         };
-        const response = await abortable(
-          dispatch({ headers: { ...ours, ...headers, authorization: `Bearer ${token}` }, signal: inner }),
-          inner,
-        );
+        const response = await abortable(dispatch({ headers: all, signal: inner }), inner);
         const { status } = response;
         const reply = { url, status, headers: response.headers, ...(await readBody(response, inner)) };
-        const requestId = requestIdOf(reply, redact);
-        quietly(
-          onEvent,
-          defined({ type: "response" as const, ...facts, status, requestId, durationMs: monotonic() - sentAt }),
-        );
+        const requestId = requestIdOf(reply, secrets.redact);
+        const durationMs = monotonic() - sentAt;
+        tell(defined({ type: "response" as const, ...facts, status, requestId, durationMs }));
         return { kind: "reply" as const, reply, token };
       });
     } catch (cause) {

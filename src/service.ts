@@ -1,12 +1,13 @@
 import type { ServiceFields } from "./errors.js";
-import { defined, type Reply, readJson, requestIdOf, retryAfterMs, type ServiceError, serviceError } from "./reply.js";
+import { defined, readJson } from "./json.js";
+import { type Reply, requestIdOf, retryAfterMs, type ServiceError, serviceError } from "./reply.js";
 
 /** The refusals and failures of this operation that do not explain themselves. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/custom ?data/i, "customData must equal the value given when the VM was created."],
-  [/tempDisk/i, "tempDisk is only for VMs with an ephemeral OS disk."],
-  [/OperationPreempted/, "A later operation on the VM took its place."],
-  [/OSProvisioningTimedOut/, "The OS did not report that it is up: look at the VM's boot diagnostics."],
+  [/tempDisk/i, "tempDisk is for VMs with an ephemeral OS disk."],
+  [/OperationPreempted/, "A later operation took its place."],
+  [/OSProvisioningTimedOut/, "See the VM's boot diagnostics."],
 ];
 
 /** What the service said, as errors carry it, with what is known about it. */

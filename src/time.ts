@@ -10,28 +10,27 @@ export function monotonic(): number {
 }
 
 /** Who follows a signal; one listener serves them all, since runtimes warn of a leak at the eleventh. */
-const followers = new WeakMap<AbortSignal, { readonly all: Set<() => void>; readonly relay: () => void }>();
+const followers = new WeakMap<AbortSignal, Set<() => void>>();
+
+function relay({ target }: Event): void {
+  for (const follower of [...(followers.get(target as AbortSignal) ?? [])]) follower();
+}
 
 /** Runs a callback when the signal aborts, at once if it has; returns what takes that back. */
 function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
   if (!signal) return () => {};
   if (signal.aborted) run();
-  let found = followers.get(signal);
-  if (!found) {
-    const all = new Set<() => void>();
-    found = { all, relay: () => [...all].forEach((follower) => void follower()) };
-    followers.set(signal, found);
-  }
-  const { all, relay } = found;
-  if (all.size === 0) signal.addEventListener("abort", relay);
-  all.add(run);
+  const all = followers.get(signal) ?? new Set();
+  followers.set(signal, all.add(run));
+  signal.addEventListener("abort", relay);
   return () => {
-    if (all.delete(run) && all.size === 0) signal.removeEventListener("abort", relay);
+    all.delete(run);
+    if (all.size === 0) signal.removeEventListener("abort", relay);
   };
 }
 
 /** Follows a promise until the signal aborts; what the promise does after that is nobody's concern any more. */
-export async function abortable<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function abortable<T>(promise: T | PromiseLike<T>, signal?: AbortSignal): Promise<T> {
   let release = () => {};
   const aborted = new Promise<never>((_, reject) => {
     release = onAbort(signal, () => reject(signal?.reason));
@@ -76,15 +75,10 @@ export function singleFlight<T>(task: (signal: AbortSignal) => Promise<T>): (sig
   let flight: { readonly promise: Promise<T>; readonly controller: AbortController; waiters: number } | undefined;
   return async (signal) => {
     signal?.throwIfAborted();
-    if (flight === undefined) {
+    if (!flight) {
       const controller = new AbortController();
-      const promise = task(controller.signal);
-      const started = { promise, controller, waiters: 0 };
-      const land = () => {
-        if (flight === started) flight = undefined;
-      };
-      promise.then(land, land);
-      flight = started;
+      const promise = task(controller.signal).finally(() => land(mine));
+      flight = { promise, controller, waiters: 0 };
     }
     const mine = flight;
     mine.waiters += 1;
@@ -92,12 +86,15 @@ export function singleFlight<T>(task: (signal: AbortSignal) => Promise<T>): (sig
       return await abortable(mine.promise, signal);
     } finally {
       mine.waiters -= 1;
-      if (mine.waiters === 0 && flight === mine) {
-        flight = undefined;
-        mine.controller.abort();
-      }
+      if (mine.waiters === 0 && land(mine)) mine.controller.abort();
     }
   };
+  /** Whoever comes now starts another. */
+  function land(mine: typeof flight): boolean {
+    const flying = flight === mine;
+    if (flying) flight = undefined;
+    return flying;
+  }
 }
 
 /** Calls back into the caller's code; what it throws or rejects with is its own affair. */

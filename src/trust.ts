@@ -1,3 +1,5 @@
+import { InvalidInputError } from "./errors.js";
+
 /** The longest status URL that is followed; a signed one is about 3.2 kB. */
 const MAX_URL = 8192;
 
@@ -30,14 +32,14 @@ function namesUser(raw: string, url: URL): boolean {
 /**
  * Reads a base URL that is to see the token: https, or http on loopback where that was asked for (S4).
  *
- * @returns the URL, or the rule that it breaks
+ * @throws {@link InvalidInputError} with the rule that it breaks, at `path`
  */
-export function judgeEndpoint(raw: unknown, insecureLoopback: boolean): URL | string {
-  if (typeof raw !== "string" || !URL.canParse(raw)) return "must be an absolute URL";
-  const url = new URL(raw);
-  if (namesUser(raw, url) || /[?#\\]/.test(raw)) return "must be without user, query and fragment";
-  const loopback = insecureLoopback && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
-  return url.protocol === "https:" || (url.protocol === "http:" && loopback)
-    ? url
-    : "must be https (http for loopback, with allowInsecureLoopback)";
+export function judgeEndpoint(raw: unknown, path: string, insecureLoopback = false): URL {
+  const url = typeof raw === "string" && URL.canParse(raw) ? new URL(raw) : undefined;
+  const loopback = insecureLoopback && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(url?.origin ?? "");
+  if (!url || (url.protocol !== "https:" && !loopback))
+    throw new InvalidInputError([{ path, rule: "must be an https URL (http on loopback with allowInsecureLoopback)" }]);
+  if (namesUser(raw as string, url) || /[?#\\]/.test(raw as string))
+    throw new InvalidInputError([{ path, rule: "must have no user, query or fragment" }]);
+  return url;
 }

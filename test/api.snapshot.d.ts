@@ -249,7 +249,7 @@ class WaitTimeoutError extends ReimageError {
 }
 
 
-// azure-vm-reimage/generated: 33 names
+// azure-vm-reimage/generated: 34 names
 
 type ApiError = components["schemas"]["ApiError"];
 
@@ -537,6 +537,8 @@ interface VirtualMachinesReimagePath {
 }
 
 type VirtualMachinesReimageResponse = VirtualMachinesReimage200 | VirtualMachinesReimage202 | VirtualMachinesReimageError;
+
+function virtualMachinesReimageUrl(path: VirtualMachinesReimagePath, base?: string): string;
 
 type WindowsAdminPassword = components["schemas"]["WindowsAdminPassword"];
 

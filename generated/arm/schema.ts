@@ -1,5 +1,5 @@
 // Generated from spec/arm.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: bb6c5d3cccb4b170234f19b7bf81718db7f767dfab72fb12ee1df387bf147d1b
+// Its sha256: fae78a45242c3d7266701f655e3819c62c4eb654959560923f451fd9fbfda37c
 
 export type paths = Record<string, never>;
 

@@ -1,4 +1,4 @@
-/** Why: one typed function per operation over openapi-fetch: generated/client.ts. */
+/** Why: two typed functions per operation, its URL and its call: generated/client.ts. */
 
 import { docComment, literal, pascalCase } from "./code.js";
 import { ContractError } from "./contract-error.js";
@@ -18,7 +18,7 @@ export function clientSource(operations: readonly BuiltOperation[], surroundings
     pathInterface(operation),
     initInterface(operation),
     ...answers(operation),
-    callFunction(operation, surroundings.endpoint),
+    callFunctions(operation, surroundings.endpoint),
   ]);
   return [imports(operations, surroundings), ...code].join("\n\n");
 }
@@ -32,10 +32,9 @@ function imports(operations: readonly BuiltOperation[], { endpoint, top }: Clien
     pathParameters.map(({ name }) => `validate${pascalCase(name)}`),
   );
   const list = (...names: readonly string[]) => [...new Set(names)].join(", ");
-  return `import createClient from "openapi-fetch";
-import { ${list(endpointName, ...facts)} } from "./operations.js";
-import { assertValid, type NamedHeaders, type RequestOptions, send } from "${top}request.js";
-import type { ${list("paths", ...bodies, ...contents)} } from "./schema.js";
+  return `import { ${list(endpointName, ...facts)} } from "./operations.js";
+import { type NamedHeaders, type RequestOptions, send, urlOf } from "${top}request.js";
+import type { ${list(...bodies, ...contents)} } from "./schema.js";
 import { ${list(...validators)} } from "./validate.js";`;
 }
 
@@ -92,33 +91,32 @@ ${members.join("\n")}
   return { name, code };
 }
 
-function callFunction({ pathParameters, ...operation }: BuiltOperation, endpoint: string): string {
-  const { name, typeName, description, method, body } = operation;
+function callFunctions({ pathParameters, ...operation }: BuiltOperation, endpoint: string): string {
+  const { name, typeName, operationId, description, body } = operation;
   const values = pathParameters.map((parameter) => parameter.name).join(", ");
   const checks = pathParameters.map(
     (each) => `...validate${pascalCase(each.name)}(${each.name}, ${literal(each.name)}),`,
   );
-  const optional = "...(init.body !== undefined && { body: init.body }),";
+  const thrown = "@throws {TypeError} when a path parameter or the endpoint breaks its rule";
+  const urlComment = docComment(`The URL that ${operationId} is sent to.`, "", `${thrown}.`);
   const comment = docComment(
     ...[description, ""],
     "One request: nothing is repeated, no redirect is followed, no body is read. Every status is an answer.",
-    ...["", "@throws {TypeError} before anything is sent, when a path parameter or the endpoint breaks its rule."],
+    ...["", `${thrown}, before anything is sent.`],
   );
-  return `${comment}
+  return `${urlComment}
+export function ${name}Url(path: ${typeName}Path, base: string = ${endpoint}): string {
+  const { ${values} } = path;
+  return urlOf(${name}Operation, { ${values} }, [${checks.join("\n")}], base);
+}
+
+${comment}
 export async function ${name}(
   path: ${typeName}Path,
   init: ${typeName}Init${body?.required ? "" : " = {}"},
 ): Promise<${typeName}Response> {
-  const { ${values} } = path;
-  assertValid([${checks.join("\n")}]);
-  const operation = ${name}Operation;
-  const target = { endpoint: init.endpoint ?? ${endpoint}, path: operation.path, values: { ${values} } };
-  const answer = await send(target, init, (options) =>
-    createClient<paths>(options).${method}(operation.path, {
-      params: { path: { ${values} }, query: { "api-version": operation.apiVersion } },
-      ${body === undefined ? "" : body.required ? "body: init.body," : optional}
-    }),
-  );
+  const url = ${name}Url(path, init.endpoint);
+  const answer = await send(${[`${name}Operation`, "url", "init", ...(body ? ["init.body"] : [])].join(", ")});
   return answer as ${typeName}Response;
 }`;
 }

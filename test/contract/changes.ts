@@ -20,7 +20,10 @@ export const breaking: Changes = {
   },
   "a changed pattern": { edit: { from: "{3}=)?$", to: "{3}=)$" }, says: /`pattern` of `customData`/ },
   "a newly required property": {
-    edit: { from: "      title: the OS profile", to: "      required: [customData]\n      title: the OS profile" },
+    edit: {
+      from: "      title: must be an object of adminPassword",
+      to: "      required: [customData]\n      title: must be an object of adminPassword",
+    },
     says: /became required: `customData`/,
   },
   "a newly required body": {
@@ -104,7 +107,7 @@ export const breaking: Changes = {
 };
 
 const tempDisk = `        tempDisk:
-          title: tempDisk is true or false
+          title: must be true or false
           description: >-
             Specifies whether to reimage temp disk. Default value: false. Note: This temp disk reimage parameter is only
             supported for VM/VMSS with Ephemeral OS disk.
@@ -144,7 +147,7 @@ export const redrawn: Changes = {
     says: /the definition InnerError is gone/,
   },
   "a property that becomes readOnly": {
-    edit: { from: "title: exactVersion", to: "readOnly: true\n          title: exactVersion" },
+    edit: { from: "title: must be a string", to: "readOnly: true\n          title: must be a string" },
     says: /became readOnly/,
   },
 };
@@ -203,7 +206,7 @@ export const textual: Changes = {
     says: /description was modified/,
   },
   "a title": {
-    edit: { from: "title: exactVersion is a string", to: "title: exactVersion is text" },
+    edit: { from: "title: must be a string", to: "title: must be text" },
     says: /title was modified/,
   },
   "a sample": { edit: { from: "example: myVMName", to: "example: vm-1" }, says: /example was modified/ },

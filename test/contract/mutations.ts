@@ -62,10 +62,10 @@ export const mutations: Record<string, Edit[]> = {
     { from: "operationId: VirtualMachines_Reimage", to: "deprecated: false" },
   ],
   "arm/constraint-titled": [
-    { from: "title: custom data is base64", to: "$comment: custom data is base64" },
-    { from: "- title: the password is none of those that Azure disallows\n              not", to: "- not" },
-    { from: "title: a subscription id is a UUID", to: "$comment: a subscription id is a UUID" },
-    { from: "title: the api-version is the one", to: "$comment: the api-version is the one" },
+    { from: "title: must be base64", to: "$comment: must be base64" },
+    { from: "- title: must be none of the passwords that Azure disallows\n              not", to: "- not" },
+    { from: "title: must be a UUID", to: "$comment: must be a UUID" },
+    { from: "title: must be the api-version", to: "$comment: must be the api-version" },
   ],
   "arm/pattern-portable": [
     { from: "{3}=)?$", to: "{3}=?$" },
@@ -74,12 +74,12 @@ export const mutations: Record<string, Edit[]> = {
   ],
   "arm/request-object-closed": [
     {
-      from: "each optional and nothing else\n      description: Specifies information required for reimaging the non-ephemeral OS disk.\n      type: object\n      additionalProperties: false",
-      to: "each optional\n      type: object",
+      from: "adminPassword and customData alone\n      description: Specifies information required for reimaging the non-ephemeral OS disk.\n      type: object\n      additionalProperties: false",
+      to: "these\n      type: object",
     },
     {
-      from: "each optional and nothing else\n      description: Parameters supplied to the Reimage Virtual Machine operation.\n      type: object\n      additionalProperties: false",
-      to: "each optional\n      type: object\n      additionalProperties: true",
+      from: "osProfile and tempDisk alone\n      description: Parameters supplied to the Reimage Virtual Machine operation.\n      type: object\n      additionalProperties: false",
+      to: "these\n      type: object\n      additionalProperties: true",
     },
   ],
   struct: [

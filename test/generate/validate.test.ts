@@ -94,8 +94,8 @@ describe("an issue", () => {
 
   test("says where, and the rule in words", () => {
     expect(validateVirtualMachineReimageParameters(body)).toEqual([
-      { path: "tempDisk", rule: "tempDisk is true or false" },
-      { path: "osProfile.adminPassword", rule: expect.stringMatching(/^a password has .* three of/) },
+      { path: "tempDisk", rule: "must be true or false" },
+      { path: "osProfile.adminPassword", rule: expect.stringMatching(/^must have 8 to 123 .* three of/) },
       { path: "osProfile.customData", rule: expect.stringMatching(/base64/) },
       { path: "osprofile", rule: "is not a property of VirtualMachineReimageParameters" },
     ]);

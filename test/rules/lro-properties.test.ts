@@ -1,8 +1,9 @@
 // What holds for any sequence of replies, however odd. The oracle below is written from the rules' text.
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { readJson } from "../../src/json.js";
 import { readPost, readStatus, type Surroundings, type Tracking, trackSaved } from "../../src/lro.js";
-import { type Reply, rateLimits, readJson, retryAfterMs, serviceError } from "../../src/reply.js";
+import { type Reply, rateLimits, retryAfterMs, serviceError } from "../../src/reply.js";
 import { serialize } from "../../src/saved.js";
 import { judgeUrl } from "../../src/trust.js";
 import { around, correlationId, home, monitor, now, operation, posted, stranger } from "./support-core.js";

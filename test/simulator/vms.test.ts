@@ -38,7 +38,7 @@ describe("a VM", () => {
 
   test("with a name that no VM can have is refused at once, without quoting it", () => {
     expect(() => createSimulator({ vms: [{ ...vm, vmName: "secret/../name" }] })).toThrow(
-      /vms: an impossible name. vmName: a virtual machine/,
+      /vms: an impossible name. vmName: must have 1 to 64/,
     );
     expect(() => createSimulator({ vms: [{ ...vm, vmName: "secret/../name" }] })).not.toThrow(/secret/);
   });

@@ -1,0 +1,43 @@
+/** Plain data from outside: JSON read by own properties only (S11), base64, and objects without undefined properties. */
+
+/** Reads a body as JSON; undefined when it is none (the value may itself be null). */
+export function readJson(text: string | undefined): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text as string) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** S11: reads an own property of a JSON object; undefined for anything else. */
+export function own(value: unknown, key: string): unknown {
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** The same, for a text, which passes through `redact`. */
+export function ownText(value: unknown, key: string, redact: (text: string) => string): string | undefined {
+  const text = own(value, key);
+  return typeof text === "string" ? redact(text) : undefined;
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A copy without the undefined properties, so that a state is what its JSON is. */
+export function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as Defined<T>;
+}
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** The text that base64 stands for; undefined when it is none. */
+export function fromBase64(encoded: string): string | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+/** The most that the bundle may weigh, and what each file weighed in it when that was set. */
+const { budget, files } = JSON.parse(readFileSync(new URL("./bundle.json", import.meta.url), "utf8")) as {
+  budget: number;
+  files: Record<string, number>;
+};
+
+/** What a web page loads that reimages one VM and waits: its gzipped bytes, and the minified bytes of each file in it. */
+async function bundle() {
+  const { outputFiles, metafile } = await build({
+    stdin: {
+      contents: `import { createReimageClient } from "./src/index.js";
+        await createReimageClient({ credential: () => "token" }).reimage("id");`,
+      resolveDir: root,
+    },
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
+    metafile: true,
+  });
+  const [output] = Object.values(metafile.outputs);
+  const inputs = Object.entries(output?.inputs ?? {}).map(
+    ([file, { bytesInOutput }]) => [file, bytesInOutput] as const,
+  );
+  return { gzip: gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length, inputs };
+}
+
+test("a page that reimages a VM stays within the budget; beyond it, this says what crept in", async () => {
+  const { gzip, inputs } = await bundle();
+  const crept = inputs
+    .map(([file, bytes]) => ({ file, bytes, more: bytes - (files[file] ?? 0) }))
+    .filter(({ more }) => more > 0)
+    .sort((a, b) => b.more - a.more)
+    .map(({ file, bytes, more }) => `  ${file}: ${bytes} B minified, ${more} more than before`);
+  const report = `${gzip} B gzipped, of ${budget}\n${crept.join("\n")}`;
+  expect(gzip, report).toBeLessThanOrEqual(budget);
+  expect(gzip).toBeGreaterThan(budget * 0.9);
+});
+
+test("it holds no simulator, no examples, and of openapi-fetch only what writes a request", async () => {
+  const { inputs } = await bundle();
+  const names = inputs.map(([file]) => file);
+  expect(names).toContain("generated/request.ts");
+  expect(names.filter((file) => /^src\/[^/]+\//.test(file))).toEqual([]);
+  expect(names.filter((file) => file.startsWith("node_modules/"))).toEqual([
+    "node_modules/openapi-fetch/dist/index.mjs",
+  ]);
+  expect(Object.fromEntries(inputs)["node_modules/openapi-fetch/dist/index.mjs"]).toBeLessThan(700);
+});
