@@ -6,6 +6,8 @@ export interface Incoming {
   readonly body: string;
   readonly redirect: RequestRedirect;
   readonly signal: AbortSignal;
+  /** What the signal comes from: in Node it is deaf once these are collected as garbage. */
+  readonly sources: readonly unknown[];
 }
 
 /** Reads what `fetch` was called with. Rejects with the signal's reason when it was aborted before. */
@@ -13,7 +15,8 @@ export async function readRequest(input: string | URL | Request, init?: RequestI
   const request = new Request(input, init);
   request.signal.throwIfAborted();
   const { method, headers, redirect, signal } = request;
-  return { method, url: new URL(request.url), headers, body: await request.text(), redirect, signal };
+  const sources = [input, request];
+  return { method, url: new URL(request.url), headers, body: await request.text(), redirect, signal, sources };
 }
 
 /** What `fetch` sends after a redirect: the method and body as the standard has them, the token to the same origin only. */

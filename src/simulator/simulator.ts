@@ -41,15 +41,22 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const settings = complete(options);
   const origins = new Set(settings.endpoints.map((url) => new URL(url).origin));
   const requests: RecordedRequest[] = [];
+  /** Kept from the garbage collector, lest nobody can abort them any more. */
+  const pending = new Set<Incoming>();
   let world: World = createWorld(settings);
   let chooseFault: ChooseFault = createChooseFault(settings.faults, settings.seed);
 
   const exchange = async (request: Incoming): Promise<Response> => {
     const entry = record(request, settings.now());
     const place = requests.push(entry) - 1;
-    const response = await deliver(request);
-    if (requests[place] === entry) requests[place] = Object.freeze({ ...entry, status: response.status });
-    return response;
+    pending.add(request);
+    try {
+      const response = await deliver(request);
+      if (requests[place] === entry) requests[place] = Object.freeze({ ...entry, status: response.status });
+      return response;
+    } finally {
+      pending.delete(request);
+    }
   };
 
   const deliver = async (request: Incoming): Promise<Response> => {

@@ -1,4 +1,6 @@
 // What goes wrong on the way, as data: which requests, how often, and whether the service acted all the same.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test, vi } from "vitest";
 import type { Fault } from "../../src/simulator/index.js";
 import { authorization, idOf, monitorUrl, other, reimageUrl, samples, stage, statusUrl, vm } from "./support.js";
@@ -240,6 +242,28 @@ describe("a signal", () => {
     const init = { method: "POST", headers: authorization, signal: AbortSignal.abort(reason) };
     expect(await failure(arm.fetch(reimageUrl(), init))).toBe(reason);
     expect(arm.requests).toEqual([]);
+  });
+
+  test("that aborts after the garbage was collected is heard all the same", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const { arm } = stage({ faults: [{ kind: "delay", ms: Number.POSITIVE_INFINITY, times: 20 }] });
+    const aborts = Array.from({ length: 20 }, () => new AbortController());
+    const ends = aborts.map(({ signal }, n) => {
+      const init = { method: "POST", headers: authorization, signal };
+      const lost = n % 2 ? arm.fetch(reimageUrl(), init) : arm.fetch(new Request(reimageUrl(), init));
+      return lost.then(
+        () => "answered",
+        ({ message }: Error) => message,
+      );
+    });
+    for (let n = 0; n < 3; n += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      collect();
+    }
+    for (const abort of aborts) abort.abort(new Error("enough"));
+    const late = new Promise((resolve) => setTimeout(resolve, 1_000, "never"));
+    expect(new Set(await Promise.all(ends.map((end) => Promise.race([end, late]))))).toEqual(new Set(["enough"]));
   });
 
   test("that never aborts keeps no listener", async () => {
