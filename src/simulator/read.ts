@@ -1,18 +1,14 @@
+import { virtualMachinesGetOperation } from "../../generated/arm/operations.js";
 import { refuseApiVersion } from "./refusals.js";
 import { json, type Reply } from "./replies.js";
 import type { Holding } from "./store.js";
 import { findVm } from "./target.js";
 import type { Call, World } from "./world.js";
 
-/**
- * The api-version of the read of a VM. The reimage's contract does not tell it; this is the one place that does.
- */
-export const READ_API_VERSION = "2024-07-01";
-
 /** Answers the GET of a VM: how it is now, by the simulator's clock. */
 export function read(world: World, call: Call): Reply {
   const given = call.request.url.searchParams.get("api-version");
-  const refused = refuseApiVersion(given, [READ_API_VERSION, ...world.settings.apiVersions]);
+  const refused = refuseApiVersion(given, [virtualMachinesGetOperation.apiVersion, ...world.settings.apiVersions]);
   if (refused) return refused;
   const found = findVm(world, call);
   return "refused" in found ? found.refused : json(200, vmDocument(found.vm));

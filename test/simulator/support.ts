@@ -1,7 +1,8 @@
 // A simulator whose clock the test moves, and the requests that a careful caller would send it.
+
+import { virtualMachinesGetOperation } from "../../generated/arm/operations.js";
 import { virtualMachinesReimageExamples, virtualMachinesReimageOperation } from "../../generated/operations.js";
 import { createSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/index.js";
-import { READ_API_VERSION } from "../../src/simulator/read.js";
 
 /** The names of the contract's own examples. */
 export const vm = virtualMachinesReimageExamples.path;
@@ -23,7 +24,10 @@ export function idOf(names: Readonly<Record<string, string>> = vm): string {
 }
 
 /** The URL of a VM itself. */
-export function vmUrl(names: Readonly<Record<string, string>> = vm, version: string = READ_API_VERSION): string {
+export function vmUrl(
+  names: Readonly<Record<string, string>> = vm,
+  version: string = virtualMachinesGetOperation.apiVersion,
+): string {
   return `https://management.azure.com${idOf(names)}?api-version=${version}`;
 }
 
