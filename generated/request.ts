@@ -1,5 +1,5 @@
 // Generated from scripts/generate/templates/request.ts: do not edit. Change that, then `npm run generate`.
-// Its sha256: a9ba15a2bc98edeb7c29db5ab443a9649184e5ceb743156721b8534dd0f4e4b9
+// Its sha256: ff9827654d9544580288f907ff49b9b237b87161d7a17dd6c0be7c742832b8e4
 
 import { createFinalURL, mergeHeaders } from "openapi-fetch";
 import type { Issue } from "./validate.js";
@@ -12,7 +12,7 @@ export interface RequestOptions {
   /** Another cloud, a gateway; a path in it is kept. */
   endpoint?: string | undefined;
   /** @default globalThis.fetch, as it is when the call is made */
-  fetch?: ((request: Request) => Promise<Response>) | undefined;
+  fetch?: ((request: Request, init: { readonly signal: AbortSignal | null }) => Promise<Response>) | undefined;
 }
 
 /** Headers, of which some are known by name. */
@@ -71,5 +71,6 @@ export async function send(
     signal: signal ?? null,
     redirect: "manual",
   });
-  return (fetch ?? globalThis.fetch)(request);
+  // The signal once more: undici follows a Request's own only while the Request lives, which may end before the answer.
+  return (fetch ?? globalThis.fetch)(request, { signal: signal ?? null });
 }
