@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { virtualMachinesReimage } from "../../generated/client.js";
 import { virtualMachinesReimageOperation } from "../../generated/operations.js";
 import {
   formatVirtualMachineId,
@@ -492,4 +493,16 @@ describe("S7: resource ids", () => {
     expect(service.calls).toEqual([]);
     expect(await reasonOf(() => parseVirtualMachineId(text))).toBeInstanceOf(InvalidInputError);
   });
+});
+
+describe("S7: a URL that would not be the one that was meant", () => {
+  test.each(["/{vmName}", "/{subscriptionId}", "?a=b", "#here"])(
+    "S7: for an endpoint that ends in %s is refused, and nothing is sent",
+    async (end) => {
+      const service = inProcess(ok);
+      const call = virtualMachinesReimage(vm, { endpoint: ENDPOINT + end, fetch: service.fetch });
+      await expect(call).rejects.toThrow(/^endpoint: /);
+      expect(service.calls).toEqual([]);
+    },
+  );
 });
