@@ -171,6 +171,7 @@ export function createPacer(limits: FleetLimits): Pacer {
     },
     looked(watch, ticket, now, { status, retryAfterMs, backOffMs, region, rateLimits, durationMs }) {
       watch.region = region ?? watch.region;
+      watch.own.answered(now);
       reads.answered(ticket, now, watch.region, rateLimits);
       if (status === "unread") {
         if (retryAfterMs) reads.pause(now + retryAfterMs);

@@ -40,6 +40,7 @@ export async function post(
   const { vm, updates, correlationId } = job;
   const sentAt = performance.now();
   updates.take(sentAt);
+  updates.answered(sentAt);
   const ticket = pacer.post(sentAt);
   try {
     const operation = await client.beginReimage(vm, parameters, {

@@ -70,7 +70,12 @@ export function createRun(
   let [waiting, posting, untaken, throttled] = [0, 0, 0, 0];
   let phase: "open" | "full" | "aborted" | "over" = "open";
   let alarm: ReturnType<typeof setTimeout> | undefined;
+  let soon = false;
 
+  const setAlarm = (ms: number) => {
+    clearTimeout(alarm);
+    alarm = setTimeout(run.turn, Math.min(Math.max(ms, 1), LONGEST_TIMER));
+  };
   const laneOf = ({ subscriptionId }: VirtualMachineId) => {
     const key = subscriptionId.toLowerCase();
     const lane = lanes.get(key) ?? { pacer: createPacer(limits), waiting: [] };
@@ -162,6 +167,9 @@ export function createRun(
         const id = register.enter(vm);
         laneOf(id).waiting.push({ vm: id, updates: createBucket(limits.vmUpdates) });
         waiting += 1;
+        // Those that come in a row are one turn's work.
+        if (!soon) setAlarm(1);
+        soon = true;
       } catch (error) {
         tell(resultOf((isReimageError(error) && error.vm) || nameOf(vm), error));
       }
@@ -177,11 +185,11 @@ export function createRun(
     },
     turn() {
       clearTimeout(alarm);
+      soon = false;
       if (phase === "over") return;
       const now = performance.now();
       const wakeAt = phase === "aborted" ? Number.POSITIVE_INFINITY : start(now);
-      if (wakeAt < Number.POSITIVE_INFINITY)
-        alarm = setTimeout(run.turn, Math.min(Math.max(Math.ceil(wakeAt - now), 1), LONGEST_TIMER));
+      if (wakeAt < Number.POSITIVE_INFINITY) setAlarm(Math.ceil(wakeAt - now));
       if (phase !== "open" && waiting + tasks.size + flights.size === 0) {
         phase = "over";
         reports.end();
