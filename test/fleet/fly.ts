@@ -1,6 +1,6 @@
 // A fleet against the service in virtual time, and what came of it.
-import { type FleetOptions, type FleetResult, reimageFleet } from "../../src/fleet/index.js";
-import { createReimageClient, type ReimageClient, type SerializedOperation } from "../../src/index.js";
+import { type FleetResult, reimageFleet } from "../../src/fleet/index.js";
+import { createReimageClient, type SerializedOperation } from "../../src/index.js";
 import type { Clock } from "./clock.js";
 import { drawDurations } from "./durations.js";
 import { createService, type Seen, type ServiceOptions } from "./service.js";
@@ -73,31 +73,38 @@ export interface Journal {
 export const newJournal = (): Journal => ({ intended: new Set(), accepted: new Map(), ended: new Map() });
 
 /** Runs a fleet as a process with a journal would, until it ends or is killed at a time. */
-export async function process(
+export async function runProcess(
   clock: Clock,
-  client: ReimageClient,
+  service: typeof globalThis.fetch,
   ids: readonly string[],
   journal: Journal,
   killAt = Number.POSITIVE_INFINITY,
-  options: FleetOptions = {},
 ): Promise<void> {
   const alive = () => clock.now() < killAt;
+  // Whoever is dead sends nothing, hears nothing and writes nothing down.
+  const dead = () => new Promise<never>(() => {});
+  const fetch: typeof globalThis.fetch = async (...request) => {
+    const answer = alive() ? await service(...request) : await dead();
+    return alive() ? answer : dead();
+  };
+  const client = createReimageClient({ credential: () => "token", fetch });
   const nameOf = (id: string) => id.slice(id.lastIndexOf("/") + 1);
-  const fresh = ids.filter((id) => !journal.intended.has(nameOf(id)));
-  const going = [...journal.accepted].filter(([name]) => !journal.ended.has(name)).map(([, saved]) => saved);
-  const fleet = reimageFleet(client, fresh, undefined, {
-    ...options,
-    resume: going,
-    // Whoever is dead writes nothing down, and sends nothing either.
-    beforeSend: ({ vm }) => (alive() ? void journal.intended.add(vm.vmName) : new Promise(() => {})),
-    onAccepted: (saved) => (alive() ? void journal.accepted.set(saved.vm.vmName, saved) : new Promise(() => {})),
-  });
+  const fleet = reimageFleet(
+    client,
+    ids.filter((id) => !journal.intended.has(nameOf(id))),
+    undefined,
+    {
+      resume: [...journal.accepted].filter(([name]) => !journal.ended.has(name)).map(([, saved]) => saved),
+      beforeSend: ({ vm }) => (alive() ? void journal.intended.add(vm.vmName) : dead()),
+      onAccepted: (saved) => (alive() ? void journal.accepted.set(saved.vm.vmName, saved) : dead()),
+    },
+  );
   const iterator = fleet[Symbol.asyncIterator]();
   const all = (async () => {
     for (let next = await iterator.next(); !next.done && alive(); next = await iterator.next())
       journal.ended.set(next.value.vm.vmName, next.value);
   })();
   if (killAt === Number.POSITIVE_INFINITY) return clock.until(all);
-  all.catch(() => {});
   await clock.pass(killAt - clock.now());
+  iterator.return?.();
 }
