@@ -36,6 +36,8 @@ export interface RunningState extends CommonState {
   readonly percentComplete?: number;
   /** When the next status request is due, in epoch milliseconds. */
   readonly nextPollAt: number;
+  /** The wait that the last answer asked for, in milliseconds; absent when it named none: then `nextPollAt` is our own choice. */
+  readonly retryAfterMs?: number;
   /** Status requests in a row that brought no readable status; 0 after a good one. */
   readonly readFailures: number;
 }
@@ -122,7 +124,7 @@ export function readPost(reply: Reply, correlationId: string, around: Surroundin
   if (status > 200 && status < 300) {
     const at = statusUrl(reply, around.origins);
     if (typeof at === "string") return { kind: "unknown", reason: at, started: "yes" };
-    return { kind: "accepted", tracking: track(at, told, delayAfter(reply, around), around) };
+    return { kind: "accepted", tracking: track(at, told, askedDelay(reply, around), around) };
   }
   if (status >= 400 && status < 500 && status !== 408) return { kind: "rejected" };
   return { kind: "unknown", reason: status >= 400 ? "server-error" : "redirect", started: "maybe" };
@@ -130,7 +132,7 @@ export function readPost(reply: Reply, correlationId: string, around: Surroundin
 
 /** L16: what is tracked after a resume: running, whatever the saved state claims, and due at once. */
 export function trackSaved(at: StatusUrl, correlationId: string, now: number): Tracking {
-  return track(at, { correlationId, polls: 0 }, 0, { now, redact: String });
+  return track(at, { correlationId, polls: 0 }, undefined, { now, redact: String, pollIntervalMs: 0 });
 }
 
 /**
@@ -169,7 +171,7 @@ export function readStatus(tracking: Tracking, reply: Reply | undefined, around:
     serviceStatus: word ? redact(word) : undefined,
     percentComplete: Number.isFinite(percent) ? (percent as number) + 0 : undefined,
   };
-  return { tracking: track(typeof moved === "string" ? tracking : moved, progress, delayAfter(reply, around), around) };
+  return { tracking: track(typeof moved === "string" ? tracking : moved, progress, askedDelay(reply, around), around) };
 }
 
 /** L11: the answers after which the status is not asked again. */
@@ -204,22 +206,26 @@ function failedRead(
 ): Tracking {
   const readFailures = before.readFailures + 1;
   const backOff = Math.min(Math.min(around.pollIntervalMs, FIRST_BACK_OFF) * 2 ** (readFailures - 1), LONGEST_BACK_OFF);
-  const waitMs = (reply && askedDelay(reply, around)) ?? Math.ceil(backOff * (0.5 + around.random / 2));
+  const asked = reply && askedDelay(reply, around);
+  const waitMs = asked ?? Math.ceil(backOff * (0.5 + around.random / 2));
   const told = reply && tell(reply, before, around);
-  return { ...tracking, waitMs, state: { ...before, ...told, readFailures, nextPollAt: around.now + waitMs } };
+  const state = { ...before, ...told, readFailures, retryAfterMs: asked, nextPollAt: around.now + waitMs };
+  return { ...tracking, waitMs, state: defined(state) as RunningState };
 }
 
 /** What is followed from now on. */
 function track(
   { url, kind }: StatusUrl,
-  told: Unset<Omit<RunningState, "status" | "nextPollAt" | "readFailures">>,
-  waitMs: number,
-  { now, redact }: Pick<Surroundings, "now" | "redact">,
+  told: Unset<Omit<RunningState, "status" | "nextPollAt" | "retryAfterMs" | "readFailures">>,
+  asked: number | undefined,
+  { now, redact, pollIntervalMs }: Pick<Surroundings, "now" | "redact" | "pollIntervalMs">,
 ): Tracking {
   // The region, in ARM's form of a status URL: `/locations/westus/operations/…`.
   const name = /\/locations\/(\w+)\/operations/i.exec(url)?.[1];
   const location = name && redact(name);
-  const state = { status: "running" as const, ...told, location, nextPollAt: now + waitMs, readFailures: 0 };
+  const waitMs = asked ?? pollIntervalMs;
+  const timing = { nextPollAt: now + waitMs, retryAfterMs: asked, readFailures: 0 };
+  const state = { status: "running" as const, ...told, location, ...timing };
   return { url, kind, waitMs, useless: 0, state: defined(state) as RunningState };
 }
 type Unset<T> = { readonly [K in keyof T]: T[K] | undefined };
@@ -228,10 +234,6 @@ type Unset<T> = { readonly [K in keyof T]: T[K] | undefined };
 function askedDelay({ status, headers }: Reply, { now }: Surroundings): number | undefined {
   const asked = retryAfterMs(headers, now);
   return asked && status !== 429 ? Math.min(asked, LONGEST_RETRY_AFTER) : asked;
-}
-
-function delayAfter(reply: Reply, around: Surroundings): number {
-  return askedDelay(reply, around) ?? around.pollIntervalMs;
 }
 
 /** What every answer tells beside its meaning. */

@@ -188,6 +188,7 @@ interface RunningState extends CommonState {
     readonly serviceStatus?: string;
     readonly percentComplete?: number;
     readonly nextPollAt: number;
+    readonly retryAfterMs?: number;
     readonly readFailures: number;
 }
 
@@ -565,6 +566,53 @@ interface InspectOptions {
 function keepOsDiskCommand(vm: VirtualMachine): string;
 
 function reconcile(before: Inspection, after: Inspection): "happened" | "cannot tell";
+
+
+// azure-vm-reimage/fleet: 6 names
+
+interface FleetLimit {
+    readonly capacity: number;
+    readonly refillPerSecond: number;
+}
+
+interface FleetLimits {
+    readonly armWrites: FleetLimit;
+    readonly armReads: FleetLimit;
+    readonly vmUpdates: FleetLimit;
+    readonly subscriptionVmUpdates: FleetLimit;
+    readonly operationReads: FleetLimit;
+    readonly subscriptionOperationReads: FleetLimit;
+}
+
+interface FleetOptions {
+    readonly maxInFlight?: number;
+    readonly limits?: Partial<FleetLimits>;
+    readonly signal?: AbortSignal;
+    readonly resume?: Iterable<SerializedOperation>;
+    readonly beforeSend?: BeginOptions["beforeSend"];
+    readonly onAccepted?: BeginOptions["onAccepted"];
+    readonly onProgress?: (totals: FleetTotals) => void;
+}
+
+type FleetResult = {
+    readonly vm: VirtualMachineId;
+    readonly outcome: "succeeded";
+    readonly state: SucceededState;
+} | {
+    readonly vm: VirtualMachineId;
+    readonly outcome: "failed" | "canceled" | "rejected" | "unknown" | "invalid" | "not-sent" | "authentication" | "timeout" | "aborted";
+    readonly error: AnyReimageError;
+};
+
+interface FleetTotals {
+    readonly waiting: number;
+    readonly running: number;
+    readonly ended: number;
+    readonly outcomes: Readonly<Partial<Record<FleetResult["outcome"], number>>>;
+    readonly throttled: number;
+}
+
+function reimageFleet(client: ReimageClient, vms: Iterable<VirtualMachine> | AsyncIterable<VirtualMachine>, parameters?: ReimageParameters, options?: FleetOptions): AsyncIterable<FleetResult>;
 
 
 // azure-vm-reimage/simulator: 17 names

@@ -120,6 +120,22 @@ test("node/ is built on the simulator and node modules, and knows of the client'
   ).toEqual([]);
 });
 
+test("the fleet knows the client by its public index only", () => {
+  const isFleet = (file: string) => file.startsWith("src/fleet/");
+  expect(imports.filter(({ from }) => isFleet(from)).length).toBeGreaterThan(0);
+  expect(violations(isFleet, ({ to }) => isFleet(to) || to === "src/index")).toEqual([]);
+});
+
+test("what decides the pace is pure: it knows neither the client nor the run", () => {
+  const pace = named("src/fleet", ["bucket", "durations", "gate", "inspection", "limits", "pacer"]);
+  expect(
+    violations(
+      (file) => pace.includes(file),
+      ({ to }) => pace.includes(to),
+    ),
+  ).toEqual([]);
+});
+
 test("msw/ is built on the simulator and msw", () => {
   expect(
     violations(

@@ -91,8 +91,8 @@ export const list: readonly KnockOut[] = [
     [
       "L8",
       "the 202's Retry-After is ignored",
-      "track(at, told, delayAfter(reply, around), around)",
-      "track(at, told, around.pollIntervalMs, around)",
+      "track(at, told, askedDelay(reply, around), around)",
+      "track(at, told, undefined, around)",
     ],
     ["L8", "a Retry-After is believed for ever", "Math.min(asked, LONGEST_RETRY_AFTER)", "asked"],
     ["L8", "a 429's is shortened", "return asked && status !== 429 ?", "return asked ?"],

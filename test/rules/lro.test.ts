@@ -275,6 +275,17 @@ describe("L8", () => {
     expect(following("document", {}, around({ pollIntervalMs: 1234 }))).toMatchObject({ waitMs: 1234 });
   });
 
+  test("L8: the state says whether the service named the wait, or we chose it", () => {
+    const headers = { "retry-after": "7" };
+    const named = following("document", headers);
+    expect(named.state.retryAfterMs).toBe(7000);
+    expect(following("document").state).not.toHaveProperty("retryAfterMs");
+    const running = goesOn(readStatus(named, reply(200, status("InProgress")), around()));
+    expect(running.state).not.toHaveProperty("retryAfterMs");
+    expect(goesOn(readStatus(running, reply(429, "", headers), around())).state.retryAfterMs).toBe(7000);
+    expect(goesOn(readStatus(named, undefined, around())).state).not.toHaveProperty("retryAfterMs");
+  });
+
   test.each([
     ["1", 1000],
     ["600", 600_000],

@@ -1,0 +1,5 @@
+/** Reimages many virtual machines at the pace that the service's limits allow. */
+export type { FleetLimit, FleetLimits } from "./limits.js";
+export type { FleetOptions } from "./options.js";
+export { reimageFleet } from "./reimage-fleet.js";
+export type { FleetResult, FleetTotals } from "./results.js";

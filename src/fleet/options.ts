@@ -1,0 +1,62 @@
+import { type BeginOptions, InvalidInputError, type SerializedOperation, type VirtualMachine } from "../index.js";
+import { ARM_LIMITS, type FleetLimits } from "./limits.js";
+import type { FleetTotals } from "./results.js";
+
+/** How a fleet is reimaged. */
+export interface FleetOptions {
+  /**
+   * How many VMs are in hand at most: waiting for their POST, running, or ended and not taken from the iterator yet.
+   *
+   * @default 5000
+   */
+  readonly maxInFlight?: number;
+  /** The token buckets to stay within, where they differ from those that Azure documents. */
+  readonly limits?: Partial<FleetLimits>;
+  /** Ends the fleet: what is in flight is yielded as "aborted", with its resume state; the reimages go on. */
+  readonly signal?: AbortSignal;
+  /** Operations of an earlier run, followed beside the new ones. Their VMs are not POSTed, also when they are named again. */
+  readonly resume?: Iterable<SerializedOperation>;
+  /** Awaited right before each VM's POST, once for each VM: write the intent down. If it rejects, nothing is sent to that VM. */
+  readonly beforeSend?: BeginOptions["beforeSend"];
+  /** Awaited right after each VM's 202: write the resume state down. */
+  readonly onAccepted?: BeginOptions["onAccepted"];
+  /** Told whenever a VM was accepted, throttled or ended; what it throws is swallowed. */
+  readonly onProgress?: (totals: FleetTotals) => void;
+}
+
+/** The options, checked and completed. */
+export type Settings = Omit<FleetOptions, "limits"> &
+  Required<Pick<FleetOptions, "maxInFlight" | "resume">> & { readonly limits: FleetLimits };
+
+/**
+ * Checks what concerns the fleet as a whole; the rest is checked by the client, for each VM.
+ *
+ * @throws {@link InvalidInputError}
+ */
+export function settle(vms: Iterable<VirtualMachine> | AsyncIterable<VirtualMachine>, options: FleetOptions): Settings {
+  const { maxInFlight = 5000, resume = [], signal, limits } = options;
+  const all = Object.fromEntries(
+    Object.entries(ARM_LIMITS).map(([name, limit]) => [name, limits?.[name as keyof FleetLimits] ?? limit]),
+  ) as unknown as FleetLimits;
+  const iterates = (value: unknown, ...how: symbol[]) =>
+    typeof value === "object" && value !== null && how.some((key) => key in value);
+  const wrong = [
+    !iterates(vms, Symbol.iterator, Symbol.asyncIterator) && { path: "vms", rule: "must be an iterable of VMs" },
+    !iterates(resume, Symbol.iterator) && { path: "resume", rule: "must be an iterable of saved operations" },
+    !(Number.isInteger(maxInFlight) && maxInFlight > 0) && {
+      path: "maxInFlight",
+      rule: "must be a whole number, 1 or more",
+    },
+    signal !== undefined &&
+      typeof signal?.throwIfAborted !== "function" && { path: "signal", rule: "must be an AbortSignal" },
+    ...Object.entries(all).map(
+      ([name, { capacity, refillPerSecond }]) =>
+        !(capacity >= 1 && refillPerSecond > 0) && {
+          path: `limits.${name}`,
+          rule: "must have a capacity of 1 or more and a refillPerSecond above 0",
+        },
+    ),
+  ].filter((issue) => issue !== false);
+  if (wrong.length > 0) throw new InvalidInputError(wrong);
+  return { ...options, maxInFlight, resume, limits: all };
+}
