@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // Sockets, compilers and child processes share a small machine's cores: what hangs is still found.
+    testTimeout: 20_000,
     // Every worker is a process of its own: only so does it trust the certificates that the set-up makes.
     pool: "forks",
     globalSetup: ["test/harness/global-setup.ts"],
