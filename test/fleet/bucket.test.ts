@@ -86,6 +86,19 @@ test("while others take their half, more is left in it for them; when they have 
   expect(pass(180_000, 60, 0)).toBeGreaterThan(590);
 });
 
+test("where others take all that flows in, it is still asked now and then", () => {
+  const bucket = createBucket(size);
+  for (const [now, left] of [
+    [0, 99],
+    [1000, 0],
+  ] as const) {
+    bucket.take(now);
+    bucket.answered(now, left);
+  }
+  expect(bucket.inflow() * 1000).toBeCloseTo(0.5);
+  expect(bucket.readyAt(1000)).toBeLessThan(61_000);
+});
+
 test("alone, nobody is thought to be there", () => {
   const bucket = createBucket(size);
   let level = 100;
