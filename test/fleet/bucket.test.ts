@@ -156,8 +156,9 @@ test("a request of an unknown region waits for the emptiest, and is charged to i
   const open = (region?: string) => gate.readyAt(0, region) <= 0;
   for (let i = 0; i < 4; i += 1) gate.answered(gate.take(0, "east"), 0, "east");
   expect([open("west"), open("east"), open()]).toEqual([true, false, false]);
-  for (let i = 0; i < 94; i += 1) gate.answered(gate.take(0, "west"), 0, "west");
-  expect(open("west")).toBe(false);
+  let west = 1;
+  for (; open("west"); west += 1) gate.answered(gate.take(0, "west"), 0, "west");
+  expect(west).toBe(95);
 });
 
 test("each bucket learns from its own name in the rate limits", () => {
