@@ -1,9 +1,12 @@
 import { getEventListeners } from "node:events";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type FleetResult, type FleetTotals, reimageFleet } from "../../src/fleet/index.js";
 import { createReimageClient, type SerializedOperation, type VirtualMachine } from "../../src/index.js";
 import { type Clock, installClock } from "./clock.js";
 import { collect, idOf, idsOf, outcomesOf, subscriptionId, world } from "./fly.js";
+
+// Seconds of work on a machine that has time for it, but not on one that is busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 let clock: Clock;
 let unhandled: unknown[] = [];

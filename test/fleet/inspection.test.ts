@@ -1,7 +1,10 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { AGES, createDurations, placeOf } from "../../src/fleet/durations.js";
 import { createInspection, PRICES } from "../../src/fleet/inspection.js";
 import { dice, drawDurations, endedBy } from "./durations.js";
+
+// Seconds of work on a machine that has time for it, but not on one that is busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const truth = Float64Array.from(AGES, (age) => 1 - endedBy(age));
 /** What a schedule costs, by the distribution itself: the mean delay, and the mean number of looks. */
