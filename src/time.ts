@@ -12,14 +12,18 @@ export function monotonic(): number {
 /** Who follows a signal; one listener serves them all, since runtimes warn of a leak at the eleventh. */
 const followers = new WeakMap<AbortSignal, { readonly all: Set<() => void>; readonly relay: () => void }>();
 
+/** Made apart: in the scope of who follows first, it would hold him for as long as the signal lives. */
+function relayTo(all: Set<() => void>) {
+  return { all, relay: () => [...all].forEach((follower) => void follower()) };
+}
+
 /** Runs a callback when the signal aborts, at once if it has; returns what takes that back. */
 function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
   if (!signal) return () => {};
   if (signal.aborted) run();
   let found = followers.get(signal);
   if (!found) {
-    const all = new Set<() => void>();
-    found = { all, relay: () => [...all].forEach((follower) => void follower()) };
+    found = relayTo(new Set());
     followers.set(signal, found);
   }
   const { all, relay } = found;
