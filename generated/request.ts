@@ -1,5 +1,5 @@
 // Generated from scripts/generate/templates/request.ts: do not edit. Change that, then `npm run generate`.
-// Its sha256: 19f9d86a124a202dbfcbbb1b8d2efeab0c439f0731f634af2f5ad7783853db5c
+// Its sha256: f6a7cf06e0e846a859abdcc0c928e3f35f1cdb77f46f9692d66aa4ffd6b88810
 
 import { createFinalURL, createQuerySerializer, defaultPathSerializer, mergeHeaders } from "openapi-fetch";
 import type { Issue } from "./validate.js";
@@ -12,7 +12,7 @@ export interface RequestOptions {
   /** Another cloud, a gateway; a path in it is kept. */
   endpoint?: string | undefined;
   /** @default globalThis.fetch, as it is when the call is made */
-  fetch?: ((request: Request) => Promise<Response>) | undefined;
+  fetch?: ((request: Request, init: { readonly signal: AbortSignal | null }) => Promise<Response>) | undefined;
 }
 
 /** Headers, of which some are known by name. */
@@ -73,5 +73,6 @@ export async function send(
     signal: signal ?? null,
     redirect: "manual",
   });
-  return (fetch ?? globalThis.fetch)(request);
+  // The signal once more: undici follows a Request's own only while the Request lives, which may end before the answer.
+  return (fetch ?? globalThis.fetch)(request, { signal: signal ?? null });
 }

@@ -393,7 +393,9 @@ interface RequestOptions {
     headers?: Record<string, string> | undefined;
     signal?: AbortSignal | undefined;
     endpoint?: string | undefined;
-    fetch?: ((request: Request) => Promise<Response>) | undefined;
+    fetch?: ((request: Request, init: {
+        readonly signal: AbortSignal | null;
+    }) => Promise<Response>) | undefined;
 }
 
 const secretPaths: readonly (readonly string[])[];

@@ -3,8 +3,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, expect, test } from "vitest";
-import { accepted, closeAll, json, pause, reset, running, startArm, succeeded } from "../harness/index.js";
-import { clientFor, vm } from "./support-s.js";
+import { accepted, closeAll, hang, json, pause, reset, running, startArm, succeeded } from "../harness/index.js";
+import { always } from "../harness/script.js";
+import { clientFor, reasonOf, vm } from "./support-s.js";
 
 setFlagsFromString("--expose-gc");
 const gc: () => void = runInNewContext("gc");
@@ -28,6 +29,21 @@ function watched() {
     return answer;
   };
   return { fetch, answers, held: () => answers.filter((answer) => answer.deref() !== undefined).length };
+}
+
+for (const end of ["a time limit", "an abort"]) {
+  test(`${end} closes the connection of a POST without an answer, garbage or not`, async () => {
+    const arm = await startArm();
+    arm.onPost(always(hang()));
+    const client = clientFor(arm, end === "an abort" ? {} : { requestTimeoutMs: 200 });
+    const control = new AbortController();
+    const ends = Array.from({ length: 5 }, () => reasonOf(client.beginReimage(vm, {}, { signal: control.signal })));
+    await arm.until(() => arm.posts.length === 5);
+    await collect();
+    if (end === "an abort") control.abort();
+    await Promise.all(ends);
+    await arm.until(() => arm.posts.every(({ socket }) => socket.closed));
+  });
 }
 
 test("no answer is held when its operation is over, whole or torn", async () => {

@@ -13,7 +13,7 @@ export interface RequestOptions {
   /** Another cloud, a gateway; a path in it is kept. */
   endpoint?: string | undefined;
   /** @default globalThis.fetch, as it is when the call is made */
-  fetch?: ((request: Request) => Promise<Response>) | undefined;
+  fetch?: ((request: Request, init: { readonly signal: AbortSignal | null }) => Promise<Response>) | undefined;
 }
 
 /** Headers, of which some are known by name. */
@@ -74,5 +74,6 @@ export async function send(
     signal: signal ?? null,
     redirect: "manual",
   });
-  return (fetch ?? globalThis.fetch)(request);
+  // The signal once more: undici follows a Request's own only while the Request lives, which may end before the answer.
+  return (fetch ?? globalThis.fetch)(request, { signal: signal ?? null });
 }
