@@ -5,7 +5,7 @@
 import { createServer } from "node:net";
 import { afterAll, expect, test } from "vitest";
 import type { ReimageClient } from "../../src/index.js";
-import { pause, realNow } from "../harness/clock.js";
+import { pause, realNow, turns } from "../harness/clock.js";
 import { abortListeners } from "../harness/leftovers.js";
 import { watchTimers } from "../harness/timers.js";
 import { newLife, reimageOnce } from "./callers.js";
@@ -30,7 +30,7 @@ const MEBIBYTE = 2 ** 20;
 /** How long the last ones may take when nothing goes wrong any more: the longest back-off, and a little. */
 const CALM_SECONDS = 60;
 /** When all are pressed to stop: in the middle of their POSTs and polls and waits. In the warm-up later, so that all code ran. */
-const PRESSED_AFTER_MS = { warm: 3_000, stop: 700 };
+const PRESSED_AFTER_MS = { warm: 3_000, stop: 1_000 };
 /**
  * What may be held more after the storm than before: far less than an object or a kilobyte of each operation. The rest is what
  * the runtime and the test runner learn on the way, once: code, shapes, the source map of a file that an error came from.
@@ -86,27 +86,27 @@ test(
     const report = await storm.report();
     console.log(stormTable({ seed: SEED, report, world, heap, before, after, pressed: pressed.aborted }));
 
-    expect([...report.problems, ...world.problems].slice(0, 20)).toEqual([]);
-    expect(log.leaks.slice(0, 20)).toEqual([]);
-    expect(warnings).toEqual([]);
-    expect(closed, "a request was left that nobody waits for").toBe(true);
-    expect(pressed.timers, "timers were left when all were pressed to stop").toEqual([]);
-    expect(pressed.listeners + abortListeners(signal), "listeners were left").toBe(0);
-    expect(after.handles, "handles were left").toEqual(before.handles);
+    expect.soft([...report.problems, ...world.problems].slice(0, 20)).toEqual([]);
+    expect.soft(log.leaks.slice(0, 20)).toEqual([]);
+    expect.soft(warnings).toEqual([]);
+    expect.soft(closed, "a request was left that nobody waits for").toBe(true);
+    expect.soft(pressed.timers, "timers were left when all were pressed to stop").toEqual([]);
+    expect.soft(pressed.listeners + abortListeners(signal), "listeners were left").toBe(0);
+    expect.soft(after.handles, "handles were left").toEqual(before.handles);
     const most = ({ of, each }: typeof MOST_BYTES) => of + each * (count.begun + AT_ONCE);
-    expect(after.objects.all - before.objects.all, "objects were left").toBeLessThan(most(MOST_OBJECTS));
-    expect(after.bytes - before.bytes, "memory was left").toBeLessThan(most(MOST_BYTES));
+    expect.soft(after.objects.all - before.objects.all, "objects were left").toBeLessThan(most(MOST_OBJECTS));
+    expect.soft(after.bytes - before.bytes, "memory was left").toBeLessThan(most(MOST_BYTES));
     // A storm that was none proves nothing.
     if (SECONDS >= 60 && AT_ONCE >= 200) {
-      expect(postKinds.filter((kind) => !report.kinds.POST[kind])).toEqual([]);
-      expect(pollKinds.filter((kind) => !report.kinds.GET[kind])).toEqual([]);
-      expect(postKinds.filter((kind) => !report.measured[kind] && !/^no answer|^endless/.test(kind))).toEqual([]);
-      expect(report.kinds.connection.reset).toBeGreaterThan(0);
-      expect(["succeeded", "failed", "canceled"].filter((end) => !world.told[end])).toEqual([]);
-      expect(Object.values(log.entries).filter((entries) => entries < 500)).toEqual([]);
+      expect.soft(postKinds.filter((kind) => !report.kinds.POST[kind])).toEqual([]);
+      expect.soft(pollKinds.filter((kind) => !report.kinds.GET[kind])).toEqual([]);
+      expect.soft(postKinds.filter((kind) => !report.measured[kind] && !/^no answer|^endless/.test(kind))).toEqual([]);
+      expect.soft(report.kinds.connection.reset).toBeGreaterThan(0);
+      expect.soft(["succeeded", "failed", "canceled"].filter((end) => !world.told[end])).toEqual([]);
+      expect.soft(Object.values(log.entries).filter((entries) => entries < 500)).toEqual([]);
     }
-    expect(report.mostAtOnce).toBeGreaterThan(AT_ONCE * 0.9);
-    expect(pressed.aborted).toBeGreaterThan(AT_ONCE / 2);
+    expect.soft(report.mostAtOnce).toBeGreaterThan(AT_ONCE * 0.9);
+    expect.soft(pressed.aborted).toBeGreaterThan(AT_ONCE / 2);
   },
   (SECONDS + 3 * CALM_SECONDS + 60) * 1000,
 );
@@ -142,6 +142,8 @@ async function pressToStop(world: World, clients: readonly ReimageClient[], name
   const toldBefore = aborts(world);
   button.abort(own("stop"));
   const known = await parts;
+  // That a timer is gone is told in the next turn.
+  await turns(3);
   const timers = watch.alive();
   watch.stop();
   const left = { timers, listeners: abortListeners(button.signal), aborted: aborts(world) - toldBefore };
