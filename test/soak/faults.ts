@@ -21,6 +21,9 @@ const HARMLESS = {
   gossip: 4,
 } as const;
 
+/** What a status may be dressed in besides. */
+const HARMLESS_POLL = { ...HARMLESS, moved: 4 } as const;
+
 /** What a 202 may look like besides. */
 const HARMLESS_POST = {
   ...HARMLESS,
@@ -28,6 +31,7 @@ const HARMLESS_POST = {
   "operation-location": 8,
   "202 cut off": 4,
   "reset after the answer": 2,
+  "done at once": 6,
 } as const;
 
 /** What goes wrong with a POST. "taken": the service acts, and only its answer is lost or spoiled. */
@@ -103,12 +107,12 @@ const POLL_FAULTS = {
 } as const;
 
 export type PostKind = keyof typeof HARMLESS_POST | keyof typeof POST_FAULTS;
-export type PollKind = keyof typeof HARMLESS | keyof typeof POLL_FAULTS;
+export type PollKind = keyof typeof HARMLESS_POLL | keyof typeof POLL_FAULTS;
 
 /** All the kinds there are. */
 export const postKinds = Object.keys({ ...HARMLESS_POST, ...POST_FAULTS }) as PostKind[];
-export const pollKinds = Object.keys({ ...HARMLESS, ...POLL_FAULTS }) as PollKind[];
-export const isHarmless = (kind: string): boolean => Object.hasOwn(HARMLESS_POST, kind);
+export const pollKinds = Object.keys({ ...HARMLESS_POLL, ...POLL_FAULTS }) as PollKind[];
+export const isHarmless = (kind: string): boolean => Object.hasOwn({ ...HARMLESS_POST, ...HARMLESS_POLL }, kind);
 /** Is the connection gone after such an answer? */
 export const closesByItself = (kind: string): boolean => /^reset|cut off|clos|^no answer|^endless|^not http/.test(kind);
 
@@ -141,7 +145,7 @@ export function planFor(seed: string, vmName: string): Plan {
       return last;
     },
     poll: (document) => {
-      if (row.left === 0 && (harmed > MOST_HARM || !polls.chance(0.3))) return polls.weigh(HARMLESS);
+      if (row.left === 0 && (harmed > MOST_HARM || !polls.chance(0.3))) return polls.weigh(HARMLESS_POLL);
       harmed += 1;
       if (row.left > 0) row.left -= 1;
       else row = { kind: polls.weigh(POLL_FAULTS), left: polls.chance(0.15) ? polls.int(1, 7) : 0 };

@@ -1,8 +1,9 @@
 // The judge and the log, before they are relied upon: they see what is false, and what shows.
 import { describe, expect, test } from "vitest";
+import { forms } from "../rules/support-s-secrets.js";
 import { captureLog } from "./captured-log.js";
 import { type Account, type Claim, judge } from "./judge.js";
-import { customDataOf, passwordOf, secretsSavedIn, tokenOf } from "./secrets.js";
+import { customDataOf, passwordOf, signaturesSavedIn, tokenOf } from "./secrets.js";
 
 const truth = { status: "Succeeded", endTime: 1000 };
 const account: Account = { vmName: "vm", posts: ["plain"], answered: true, taken: 1, truth };
@@ -30,6 +31,23 @@ describe("the judge", () => {
       { ...account, posts: ["429 with retry-after"], taken: 0 },
       { ...claim, first: "maybe", last: "maybe", excuse: "no answer" },
     ],
+    [
+      "a refusal when throttled for the third time",
+      { ...refused, posts: ["429 with retry-after", "429 with retry-after", "429 with retry-after"] },
+      { ...claim, first: "no", last: "no" },
+    ],
+    [
+      "a refusal after a challenge for which there was no token",
+      { ...refused, posts: ["401 with claims"] },
+      { ...claim, first: "no", last: "no", excuse: "no token" },
+    ],
+    ["that nothing was sent", { ...refused, posts: [] }, { ...claim, first: "no", last: "no", unsent: "ever" }],
+    [
+      "that the next try was not sent",
+      { ...refused, posts: ["429 with retry-after"] },
+      { ...claim, first: "no", last: "no", unsent: "last" },
+    ],
+    ["an abort that came between", account, { ...claim, first: "maybe", last: "maybe", excuse: "aborted" }],
   ])("believes %s", (_, held, told) => expect(judge(held, told)).toEqual([]));
 
   test.each<[string, Account, Claim]>([
@@ -62,28 +80,75 @@ describe("the judge", () => {
       { ...claim, first: "maybe", last: "maybe" },
     ],
     ["a VM reimaged twice", { ...account, taken: 2 }, claim],
+    [
+      "a refusal at the first challenge",
+      { ...refused, posts: ["401 with claims"] },
+      { ...claim, first: "no", last: "no" },
+    ],
+    [
+      "a refusal when throttled for the second time",
+      { ...refused, posts: ["429 with retry-after", "429 with retry-after"] },
+      { ...claim, first: "no", last: "no" },
+    ],
+    ["that nothing was sent, when it was", refused, { ...claim, first: "no", last: "no", unsent: "last" }],
+    [
+      "that nothing was ever sent, when a first try was",
+      { ...refused, posts: ["429 with retry-after"] },
+      { ...claim, first: "no", last: "no", unsent: "ever" },
+    ],
+    [
+      "that nothing was touched, whatever came between",
+      account,
+      { ...claim, first: "no", last: "no", excuse: "aborted" },
+    ],
   ])("does not believe %s", (_, held, told) => expect(judge(held, told)).not.toEqual([]));
 });
 
-test("the log shows each secret that stands in it, however it is written", () => {
-  const secrets = [
-    passwordOf("1"),
-    customDataOf("1"),
-    atob(customDataOf("1")),
-    tokenOf("1"),
-    "https://h/o?p=1&c=MIIabc",
-  ];
-  const forms = [(it: string) => it, (it: string) => JSON.stringify(it), encodeURIComponent];
-  for (const secret of secrets) {
-    for (const form of forms.slice(0, secret.startsWith("https") ? 2 : 3)) {
-      for (const place of [{ deep: { down: [form(secret)] } }, new Error("x", { cause: new Error(form(secret)) })]) {
+describe("the log", () => {
+  const secrets = {
+    password: passwordOf("1"),
+    customData: customDataOf("1"),
+    "customData, read": atob(customDataOf("1")),
+    token: tokenOf("1"),
+    "URL of a status": "https://h/o?p=1&c=MIIabc",
+  };
+  const halves = (secret: string) => [secret, secret.slice(secret.length >> 1), secret.slice(0, secret.length >> 1)];
+
+  test.each(Object.entries(secrets))("shows a %s, in any form, and what is left of one", (name, secret) => {
+    for (const [form, write] of Object.entries(forms)) {
+      for (const text of name.startsWith("URL") ? [secret] : halves(secret)) {
         const log = captureLog();
-        if (place instanceof Error) log.addError(place);
-        else log.add(place);
-        expect([secret, log.leaks.length]).toEqual([secret, 1]);
+        log.add({ deep: { down: [write(text)] } });
+        log.addError(new Error("x", { cause: new Error(write(text)) }));
+        log.addObject({ hidden: Object.defineProperty({}, "it", { value: write(text) }) });
+        expect([form, text, log.leaks.length >= 3]).toEqual([form, text, true]);
       }
     }
-  }
-  expect(secretsSavedIn(`{"statusUrl":"https://h/o?s=1"}`)).toEqual([]);
-  expect(secretsSavedIn(`{"statusUrl":"https://h/o?s=${tokenOf("1")}"}`)).toEqual(["token"]);
+  });
+
+  test("shows a signature that stands alone, and an object that hangs on an error", () => {
+    const saved = `{"statusUrl":"https://h/o?p=1&c=a&s=dGhlLXNpZ25hdHVyZQ&h=b"}`;
+    const log = captureLog();
+    log.addError(new Error("It was dGhlLXNpZ25hdHVyZQ."), signaturesSavedIn(saved).slice(1, 2));
+    log.addError(Object.assign(new Error("x"), { request: new Headers() }));
+    expect(log.leaks).toEqual(["a signature alone shows in an error", "a Headers hangs on Error"]);
+  });
+
+  test("shows in a resume state what may not be there, and knows what may", () => {
+    const log = captureLog();
+    log.addSaved(`{"statusUrl":"https://h/o?s=1"}`);
+    expect(log.leaks).toEqual([]);
+    log.addSaved(`{"statusUrl":"https://h/o?s=${tokenOf("1")}"}`);
+    expect(log.leaks).toEqual(["a token shows in a resume state"]);
+  });
+
+  test("hears the console, until it is told to stop", () => {
+    const own = console.warn;
+    const log = captureLog();
+    const stop = log.listen();
+    console.warn("it was", { token: tokenOf("1") });
+    stop();
+    expect(log.leaks).toEqual(["a token shows in the console", "something was printed by console.warn"]);
+    expect(console.warn).toBe(own);
+  });
 });

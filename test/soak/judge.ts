@@ -22,11 +22,18 @@ export interface Claim {
   readonly vmName: string;
   /** What was said about the POST: accepted, or the `started` of the error. */
   readonly first: First;
-  /** Did the caller's signal or a time limit end the POST, or did no answer to it come? */
-  readonly excuse?: "aborted" | "expired" | "no answer";
+  /**
+   * What may have come between the caller and the answer to the POST: its abort, a time limit, a credential without a token
+   * for the next try, a limit of the caller's own that is too short for it, a connection that broke.
+   */
+  readonly excuse?: "aborted" | "expired" | "no token" | "hurried" | "no answer";
+  /** Was it said that not a byte was sent: none ever, or none of the last try? */
+  readonly unsent?: "ever" | "last";
   /** The last word: an ending, or what was said about the POST where there is nothing to follow. */
   readonly last: "succeeded" | "failed" | "canceled" | Exclude<First, "accepted">;
   readonly code?: string;
+  /** The name of the error that said it, and its HTTP status. */
+  readonly said?: string;
   /** When it was told, in epoch milliseconds by the true clock. */
   readonly at: number;
 }
@@ -53,28 +60,39 @@ const MAY_REPEAT: Readonly<Partial<Record<PostKind, number>>> = { "401 with clai
 /** A tolerance for clocks that are read one after the other, in milliseconds. */
 const TICK = 5;
 
+/** The answer to the last POST, if it surely arrived, so that what was told can be measured by it. */
+export function plainAnswer({ posts, answered }: Account, { excuse }: Claim): PostKind | undefined {
+  const answer = posts.at(-1);
+  // The POST may have been sent again, and lost before it was seen here.
+  const lost = excuse === "no answer" && answer !== undefined && answer in MAY_REPEAT;
+  return !answered || lost || excuse === "aborted" || excuse === "expired" ? undefined : answer;
+}
+
 /** What is wrong with a claim; nothing, if it is true. */
 export function judge(account: Account, claim: Claim): string[] {
-  const { posts, taken, answered, truth } = account;
-  const { first, last, excuse, code, at } = claim;
+  const { posts, taken, truth } = account;
+  const { first, last, excuse, unsent, code, said = "no error", at } = claim;
   const wrong = judgePosts(account);
   const known = last === "succeeded" || last === "failed" || last === "canceled";
 
+  // The last try may follow answers that ask for it.
+  if (unsent && posts.some((kind) => unsent === "ever" || !(kind in MAY_REPEAT)))
+    wrong.push("told that nothing was sent, but it was");
   if (first === "no" && taken > 0) wrong.push("told that nothing was touched, but the service took it");
   if ((first === "yes" || first === "accepted") && taken === 0) wrong.push("told that it started, but it did not");
-  const answer = posts.at(-1);
-  const ended = excuse === "aborted" || excuse === "expired";
-  // The POST may have been sent again, and lost before it was seen here.
-  const lost = excuse === "no answer" && answer !== undefined && answer in MAY_REPEAT;
-  if (!ended && !lost && answered && answer !== undefined && first !== toldAs(answer))
-    wrong.push(`its POST got "${answer}" and was told as "${first}"`);
+  const answer = plainAnswer(account, claim);
+  if (answer !== undefined) {
+    if (first !== toldAs(answer)) wrong.push(`its POST got "${answer}" and was told as "${first}"`);
+    const times = posts.filter((kind) => kind === answer).length;
+    if (times <= (MAY_REPEAT[answer] ?? 0) && !excuse && !unsent) wrong.push(`was not POSTed again after "${answer}"`);
+  }
 
   if (first === "accepted" && !known) wrong.push(`was accepted, and its end remained "${last}"`);
   if (first !== "accepted" && last !== first) wrong.push(`was "${first}", and then "${last}"`);
   if (known && truth?.status.toLowerCase() !== last) wrong.push(`told as "${last}", but is "${truth?.status}"`);
   if (known && truth?.code !== code) wrong.push(`told with "${code}", but has "${truth?.code}"`);
   if (known && at < (truth?.endTime ?? Number.POSITIVE_INFINITY) - TICK) wrong.push("told before it was true");
-  return wrong.map((what) => `${claim.vmName}: ${what} (POSTs: ${posts.join("; ") || "none"})`);
+  return wrong.map((what) => `${claim.vmName}: ${what} (${said}; POSTs: ${posts.join("; ") || "none"})`);
 }
 
 /** S1: no POST that the rules do not allow, and no VM reimaged twice. */

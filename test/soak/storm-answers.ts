@@ -15,6 +15,7 @@ import { cut, endlessDrip, reset, slowHeaders } from "../harness/mishaps.js";
 import { hang, html, json, raw, redirect, status, text } from "../harness/replies.js";
 import type { Dice } from "./dice.js";
 import type { PollKind, PostKind } from "./faults.js";
+import { movedTo } from "./truth.js";
 
 /** Where an answer is given. */
 export interface Scene {
@@ -52,7 +53,7 @@ function skewed(dice: Dice): Date {
 }
 
 /** The dresses of a true answer that do no harm. */
-function dresses({ dice, gossip }: Scene): Readonly<Record<string, Dress>> {
+function dresses({ context, dice, elsewhere, gossip }: Scene): Readonly<Record<string, Dress>> {
   const clock = skewed(dice);
   const inASecond = new Date(clock.getTime() + 1000);
   return {
@@ -71,7 +72,15 @@ function dresses({ dice, gossip }: Scene): Readonly<Record<string, Dress>> {
       withHeaders(truth, { date: clock.toUTCString(), "retry-after": inASecond.toUTCString() }),
     "odd retry-after": (truth) => withHeaders(truth, { "retry-after": dice.pick(ODD_RETRY_AFTERS) }),
     gossip: (truth) => withHeaders(truth, { "x-ms-request-id": gossip().replace(/[^\x20-\x7e]/g, "") }),
+    // Of a status alone: the same operation at another place of the same origin, named as relative URLs are.
+    moved: (truth) => {
+      const { url } = context.request;
+      const header = url.includes("monitor=true") ? "location" : "azure-asyncoperation";
+      return withHeaders(truth, { [header]: movedTo(url) });
+    },
     // Of the POST alone.
+    "done at once": () =>
+      json(200, dice.pick(["", "{}", "null", '{"status":"InProgress"}']), dice.pick([{}, { location: elsewhere }])),
     "location only": (truth) => withHeaders(truth, { "azure-asyncoperation": null }),
     "operation-location": (truth) => {
       const { "azure-asyncoperation": url = null } = truth.build({} as Context).headers;

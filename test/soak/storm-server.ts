@@ -2,16 +2,17 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { Report } from "./books.js";
 import type { Claim } from "./judge.js";
-import type { FromService, Report, ToService } from "./storm-service.js";
+import type { FromService, ToService } from "./storm-service.js";
 
 /** The service, as its parent sees it. */
 export interface Storm {
   readonly url: string;
   /** Enters into the books what a caller was told. */
   claim(claim: Claim): void;
-  /** From now on nothing goes wrong. */
-  calm(): void;
+  /** From now on nothing goes wrong, or again what may. */
+  calm(calm: boolean): void;
   report(): Promise<Report>;
   stop(): Promise<void>;
 }
@@ -34,7 +35,7 @@ export async function startStorm(seed: string): Promise<Storm> {
   return {
     url,
     claim: (claim) => say({ claim }),
-    calm: () => say({ calm: true }),
+    calm: (calm) => say({ calm }),
     async report() {
       say({ report: true });
       return (await hear<{ report: Report }>()).report;

@@ -7,7 +7,7 @@ export default defineConfig({
     pool: "forks",
     // One after the other: the heap and the handles of a run are measured, and the machine may be small.
     fileParallelism: false,
-    execArgv: ["--expose-gc"],
+    execArgv: ["--expose-gc", "--disable-warning=ExperimentalWarning"],
     testTimeout: 30_000,
     hookTimeout: 180_000,
   },
