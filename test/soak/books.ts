@@ -43,7 +43,8 @@ export interface Report {
   readonly measured: Readonly<Record<string, number>>;
   /** What should not have been: false claims, early polls, contacts of a stranger, answers that threw. */
   readonly problems: readonly string[];
-  readonly openSockets: number;
+  /** The connections that stand, by what they wait for: an answer to a request, or the next request. */
+  readonly connections: Readonly<Record<"unanswered" | "idle", number>>;
 }
 
 /** How the service holds an operation, when it is asked in the end. */
@@ -101,7 +102,7 @@ export function openBooks(seed: string) {
       atOnce -= 1;
     },
     /** Judges every claim by what the service holds. */
-    async close(truthOf: Truth): Promise<Omit<Report, "polls" | "kinds" | "openSockets">> {
+    async close(truthOf: Truth): Promise<Omit<Report, "polls" | "kinds" | "connections">> {
       const found = [...problems];
       const measured: Record<string, number> = {};
       for (const [vmName, { posts, taken, answered, claim, statusUrl }] of books) {

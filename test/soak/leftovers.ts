@@ -18,21 +18,20 @@ const KINDS = { all: Object, functions: Function, arrays: Array, promises: Promi
 /** The runtime's fetch keeps its connections here. */
 const POOL: unique symbol = Symbol.for("undici.globalDispatcher.1") as never;
 interface Pool {
-  close(): Promise<void>;
+  destroy(): Promise<void>;
 }
 const runtime = globalThis as { [POOL]?: Pool };
 
 /**
- * Gives the runtime a new pool of connections and closes the old, which is not ours to judge: it keeps a client for each
- * connection that there ever was at the same time.
- *
- * @returns whether that was closed in time: a request that nobody waits for any more, and nobody ended, holds it open
+ * Gives the runtime a new pool of connections and destroys the old, which is not ours to judge: it keeps a client for each
+ * connection that there ever was at the same time, and for good a request whose connection was reset as soon as it stood.
+ * What we left in it, the service knows: a connection whose request nobody waits for.
  */
-export async function renewPool(withinMs = 3_000): Promise<boolean> {
+export async function renewPool(): Promise<void> {
   const old = runtime[POOL];
   if (!old) throw new Error("The runtime keeps its connections elsewhere.");
   runtime[POOL] = new (old.constructor as new () => Pool)();
-  return Promise.race([old.close().then(() => true), pause(withinMs).then(() => false)]);
+  await old.destroy();
 }
 
 /** Collects the garbage; more than once, since what has a finalizer goes only in the second round. */

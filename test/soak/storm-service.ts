@@ -1,11 +1,11 @@
 // The service of the storm, in a process of its own: the simulator behind real sockets that misbehave as faults.ts says.
 // Started by storm-server.ts; goes when its parent does.
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server } from "node:net";
 import type { Answer, AnswerScript } from "../harness/answer.js";
-import { turns } from "../harness/clock.js";
+import { pause, turns } from "../harness/clock.js";
 import { serve } from "../harness/connection.js";
 import { makeJournal } from "../harness/journal.js";
-import type { RecordedRequest } from "../harness/record.js";
+import type { RecordedRequest, RecordedSocket } from "../harness/record.js";
 import { json } from "../harness/replies.js";
 import { type Book, openBooks, owedBy, type Report } from "./books.js";
 import { diceOf } from "./dice.js";
@@ -28,7 +28,8 @@ process.on("disconnect", () => process.exit());
 const books = openBooks(seed);
 const kinds: Record<keyof Report["kinds"], Record<string, number>> = { POST: {}, GET: {}, connection: {} };
 const journal = makeJournal("the storm");
-const open = new Set<Socket>();
+/** The connections that stand, each with its last request. */
+const open = new Map<RecordedSocket, RecordedRequest | undefined>();
 let calm = true;
 let connections = 0;
 
@@ -42,16 +43,16 @@ const [url, elsewhere] = await Promise.all([listen(server), listen(stranger)]);
 const truth = holdTruth(seed, url, books.bookOf);
 
 server.on("connection", (socket) => {
+  const record = { id: connections, origin: url, at: 0, secure: false, closed: false, error: undefined };
   connections += 1;
-  open.add(socket);
+  open.set(record, undefined);
   socket.on("error", () => {});
-  socket.on("close", () => open.delete(socket));
+  socket.on("close", () => open.delete(record));
   if (!calm && diceOf(seed, "connection", connections).chance(0.003)) {
     kinds.connection.reset = (kinds.connection.reset ?? 0) + 1;
     socket.resetAndDestroy();
     return;
   }
-  const record = { id: 0, origin: url, at: 0, secure: false, closed: false, error: undefined };
   void serve(socket, socket, record, { url, journal, answerTo });
 });
 process.on("message", (message: ToService) => {
@@ -73,6 +74,7 @@ function listen(one: Server): Promise<string> {
 /** Chooses the answer to a request whose headers have arrived. */
 function answerTo(request: RecordedRequest): AnswerScript {
   journal.requests.length = 0;
+  open.set(request.socket, request);
   const vmName = truth.vmOf(request);
   if (vmName === undefined) {
     books.problems.push(`${request.method} ${request.url.slice(0, 200)} is about nothing known`);
@@ -125,9 +127,17 @@ function answerWith(
   };
 }
 
+/** What the connections wait for. */
+function waiting(): Report["connections"] {
+  const unanswered = [...open.values()].filter((request) => request && !request.answered).length;
+  return { unanswered, idle: open.size - unanswered };
+}
+
 /** Closes the books. */
 async function report(): Promise<Report> {
+  // The last connections may be about to close.
+  for (let n = 0; n < 50 && waiting().unanswered > 0; n += 1) await pause(20);
   const closed = await books.close(truth.truthOf);
   const polls = Object.values(kinds.GET).reduce((one, other) => one + other, 0);
-  return { ...closed, polls, kinds, problems: [...closed.problems, ...journal.problems], openSockets: open.size };
+  return { ...closed, polls, kinds, problems: [...closed.problems, ...journal.problems], connections: waiting() };
 }

@@ -30,7 +30,7 @@ const MEBIBYTE = 2 ** 20;
 /** How long the last ones may take when nothing goes wrong any more: the longest back-off, and a little. */
 const CALM_SECONDS = 60;
 /** When all are pressed to stop: in the middle of their POSTs and polls and waits. In the warm-up later, so that all code ran. */
-const PRESSED_AFTER_MS = { warm: 3_000, stop: 1_000 };
+const PRESSED_AFTER_MS = { warm: 3_000, stop: 500 };
 /**
  * What may be held more after the storm than before: far less than an object or a kilobyte of each operation. The rest is what
  * the runtime and the test runner learn on the way, once: code, shapes, the source map of a file that an error came from.
@@ -54,7 +54,7 @@ test(
     const clients = Array.from({ length: CLIENTS }, (_, n) => clientOf(world, `client-${n}`));
 
     await pressToStop(world, clients, "warm");
-    expect(await renewPool()).toBe(true);
+    await renewPool();
     const before = await takeStock();
     const heap = [await usedHeap()];
     const warnings: string[] = [];
@@ -78,18 +78,18 @@ test(
     }
     expect(count.open, "reimages without an end").toBe(0);
     const pressed = await pressToStop(world, clients, "stop");
-    const closed = await renewPool();
+    const report = await storm.report();
+    await renewPool();
     const after = await takeStock();
     stopListening();
     process.off("warning", onWarning);
     heap.push(await usedHeap());
-    const report = await storm.report();
     console.log(stormTable({ seed: SEED, report, world, heap, before, after, pressed: pressed.aborted }));
 
     expect.soft([...report.problems, ...world.problems].slice(0, 20)).toEqual([]);
     expect.soft(log.leaks.slice(0, 20)).toEqual([]);
     expect.soft(warnings).toEqual([]);
-    expect.soft(closed, "a request was left that nobody waits for").toBe(true);
+    expect.soft(report.connections.unanswered, "requests were left that nobody waits for").toBe(0);
     expect.soft(pressed.timers, "timers were left when all were pressed to stop").toEqual([]);
     expect.soft(pressed.listeners + abortListeners(signal), "listeners were left").toBe(0);
     expect.soft(after.handles, "handles were left").toEqual(before.handles);
@@ -106,7 +106,7 @@ test(
       expect.soft(Object.values(log.entries).filter((entries) => entries < 500)).toEqual([]);
     }
     expect.soft(report.mostAtOnce).toBeGreaterThan(AT_ONCE * 0.9);
-    expect.soft(pressed.aborted).toBeGreaterThan(AT_ONCE / 2);
+    expect.soft(pressed.aborted).toBeGreaterThan(AT_ONCE / 4);
   },
   (SECONDS + 3 * CALM_SECONDS + 60) * 1000,
 );

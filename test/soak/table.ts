@@ -67,7 +67,7 @@ export function stormTable({ seed, report, world, heap, before, after, pressed }
     ["held more", `${listed(Object.fromEntries(more))}; ${((after.bytes - before.bytes) / 1024).toFixed(0)} KiB`],
     [
       "handles",
-      `before: ${listed(before.handles)}; after: ${listed(after.handles)}; connections: ${report.openSockets}`,
+      `before: ${listed(before.handles)}; after: ${listed(after.handles)}; connections: ${listed(report.connections)}`,
     ],
     ["pressed to stop", `${pressed} calls ended at once`],
     ["problems", String(problems.length + world.problems.length + log.leaks.length)],
