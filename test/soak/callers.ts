@@ -145,7 +145,7 @@ export function newLife(
       onAccepted: (saved: object) => (careless ? Promise.reject(own("onAccepted")) : keep(JSON.stringify(saved))),
     };
     const parameters = dice.chance(0.7) ? secret : undefined;
-    const used = dice.chance(0.005) ? clientOf(world, vmName, world.refusedUrl) : client;
+    const used = dice.chance(0.005) ? clientOf(world, vmName, { endpoint: world.refusedUrl }) : client;
     const limit = way === "wait" && dice.chance(0.1) ? { timeoutMs: dice.int(300, 3_000) } : {};
     const call = { signal, way, begun: realNow(), hurried: "timeoutMs" in limit };
     try {

@@ -30,18 +30,22 @@ const LONGEST_WAIT_MS = 1_100;
 const LONGEST_BACK_OFF_MS = 30_000;
 
 /** A client of the service. */
-export function clientOf(world: World, id: string, endpoint: string = world.url): ReimageClient {
+export function clientOf(
+  world: World,
+  id: string,
+  { endpoint = world.url, pollIntervalMs = POLL_INTERVAL_MS } = {},
+): ReimageClient {
   const client = createReimageClient({
     credential: hiccuping(world, diceOf(world.seed, "credential", id), id),
     endpoint,
     allowInsecureLoopback: true,
-    pollIntervalMs: POLL_INTERVAL_MS,
+    pollIntervalMs,
     requestTimeoutMs: REQUEST_LIMIT_MS,
     // Longer than a storm's end: a timer that is forgotten is found.
     timeoutMs: 60_000,
     onEvent: (event) => {
       world.log.add(event);
-      if (event.type === "state") checkState(world, event.state);
+      if (event.type === "state") checkState(world, event.state, Math.max(pollIntervalMs, LONGEST_WAIT_MS));
     },
   });
   world.log.addObject(client);
@@ -49,11 +53,11 @@ export function clientOf(world: World, id: string, endpoint: string = world.url)
 }
 
 /** L8, L11: no wait is longer than somebody asked for, whatever the clocks say. */
-function checkState(world: World, state: OperationState): void {
+function checkState(world: World, state: OperationState, longestWaitMs: number): void {
   // The clock may have jumped while onAccepted was awaited; from then on a state is told as soon as it is made.
   if (state.status !== "running" || state.polls === 0) return;
   const wait = state.nextPollAt - Date.now();
-  if (!(wait <= (state.readFailures > 0 ? LONGEST_BACK_OFF_MS : LONGEST_WAIT_MS)) || wait < -100)
+  if (!(wait <= (state.readFailures > 0 ? LONGEST_BACK_OFF_MS : longestWaitMs)) || wait < -100)
     world.problems.push(`would wait ${wait} ms after ${state.readFailures} failures`);
 }
 

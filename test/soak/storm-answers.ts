@@ -110,6 +110,14 @@ function withBody(truth: Answer): Answer {
   });
 }
 
+/** More than a client reads, and more than the buffers on the way take from it: whoever leaves it there is found. */
+const FLOOD: Message = {
+  status: 200,
+  headers: { "content-type": "application/json" },
+  body: Buffer.alloc(24_000_000, " "),
+  framing: "length",
+};
+
 /** The answers in which the truth has no part. */
 function untruths({ context, dice, elsewhere, gossip }: Scene): Readonly<Record<string, () => Answer>> {
   const refuse = (code: number) => () =>
@@ -128,7 +136,7 @@ function untruths({ context, dice, elsewhere, gossip }: Scene): Readonly<Record<
     "reset before the answer": () => reset(),
     "no answer": hang,
     "endless body": () => endlessDrip({ everyMs: 100, bytes: 10 }),
-    flood: () => text(200, Buffer.alloc(2_000_000, " "), { "content-type": "application/json" }),
+    flood: () => ({ ...text(200, ""), build: () => FLOOD }),
     "html 200": () => html(),
     "html 503": () => html(503),
     "redirect to itself": () => redirect(dice.pick([301, 302, 303, 307, 308]), here),

@@ -137,7 +137,11 @@ async function pressToStop(world: World, clients: readonly ReimageClient[], name
   const button = new AbortController();
   const watch = watchTimers();
   const lives = Array.from({ length: AT_ONCE }, (_, n) => newLife(world, `${name}-${n}`, button, true));
-  const parts = Promise.all(lives.map((life, n) => life.begin(clients[n % CLIENTS] as ReimageClient)));
+  // Every second one waits for long between its polls, so that it is surely stopped in a wait.
+  const patient = clientOf(world, name, { pollIntervalMs: 10_000 });
+  const parts = Promise.all(
+    lives.map((life, n) => life.begin(n % 2 ? patient : (clients[n % CLIENTS] as ReimageClient))),
+  );
   await pause(PRESSED_AFTER_MS[name]);
   const toldBefore = aborts(world);
   button.abort(own("stop"));
