@@ -35,7 +35,7 @@ export interface FleetTotals {
   readonly ended: number;
   /** How many of those that ended had each outcome; one that nobody had is absent. */
   readonly outcomes: Readonly<Partial<Record<FleetResult["outcome"], number>>>;
-  /** Requests that the service answered with 429, to POSTs, so far. */
+  /** POSTs that the service answered with 429 so far; each was sent again later, or its VM rejected. */
   readonly throttled: number;
 }
 
