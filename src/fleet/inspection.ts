@@ -10,6 +10,10 @@ import { AGES, placeOf } from "./durations.js";
 /** What a look may cost, in seconds of delay: from where reads are plenty to where they are dear. */
 export const PRICES: readonly number[] = Array.from({ length: 26 }, (_, i) => 0.02 * 1.5 ** i);
 
+const OLDEST = AGES[AGES.length - 1] as number;
+/** Of what is older than any that was planned for, nothing is known: each look comes a tenth of the age after the one before. */
+const BEYOND = 1.1;
+
 /** The best schedules for a distribution of durations; ages in seconds, a price by its place in {@link PRICES}. */
 export interface Inspection {
   /** The age at which to look, when it was seen running at an age last. */
@@ -35,7 +39,7 @@ export function createInspection(survival: Float64Array, gap: number): Inspectio
   });
 
   const nextLook = (price: number, seenAt: number) =>
-    Math.max(between(schedules[price] as Float64Array, seenAt), seenAt + gap);
+    seenAt < OLDEST ? between(schedules[price] as Float64Array, seenAt) : Math.max(seenAt * BEYOND, seenAt + gap);
   const goesOn = (age: number) => survival[placeOf(age)] ?? 0;
 
   return {
@@ -72,8 +76,7 @@ function schedule(survival: Float64Array, gap: number, price: number): Float64Ar
     const [a = 0, b = 0, from = 0, to = 0] = [survival[i - 1], survival[i], AGES[i - 1], AGES[i]];
     waited[i] = (waited[i - 1] ?? 0) + (1 - (a + b) / 2) * (to - from);
   }
-  const end = AGES[n - 1] ?? 0;
-  looks[n - 1] = end * 1.1;
+  looks[n - 1] = Math.max(OLDEST * BEYOND, OLDEST + gap);
   for (let i = n - 2, first = n - 1; i >= 0; i -= 1) {
     const [age = 0, left = 0, before = 0] = [AGES[i], survival[i], waited[i]];
     while (first - 1 > i && (AGES[first - 1] ?? 0) >= age + gap) first -= 1;

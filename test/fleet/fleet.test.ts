@@ -1,7 +1,13 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type FleetResult, type FleetTotals, reimageFleet } from "../../src/fleet/index.js";
-import { createReimageClient, type SerializedOperation, type VirtualMachine } from "../../src/index.js";
+import {
+  createReimageClient,
+  type ReimageClient,
+  type ReimageOperation,
+  type SerializedOperation,
+  type VirtualMachine,
+} from "../../src/index.js";
 import { type Clock, installClock } from "./clock.js";
 import { collect, idOf, idsOf, outcomesOf, subscriptionId, world } from "./fly.js";
 
@@ -466,6 +472,64 @@ describe("abort", () => {
     expect(getEventListeners(signal, "abort").length).toBeGreaterThan(0);
     await iterator.return?.();
     expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+});
+
+describe("abort, beside a client that hears of it late", () => {
+  const late = (client: ReimageClient): ReimageClient => ({
+    ...client,
+    async beginReimage(vm, parameters, { signal: _, ...options } = {}) {
+      const operation = await client.beginReimage(vm, parameters, options);
+      // Deaf to a signal that aborts while it works, not to one that has.
+      const poll: ReimageOperation["poll"] = (how) => operation.poll(how?.signal?.aborted ? how : {});
+      return Object.defineProperty(Object.create(operation), "poll", { value: poll }) as ReimageOperation;
+    },
+  });
+  const abortAfter = async (ms: number, client: ReimageClient, vms: Parameters<typeof reimageFleet>[1]) => {
+    const controller = new AbortController();
+    const all = collect(reimageFleet(late(client), vms, undefined, { signal: controller.signal }));
+    await clock.pass(ms);
+    controller.abort();
+    return clock.until(all);
+  };
+
+  test("a POST that was accepted after it is aborted, with what to resume from", async () => {
+    const { client } = world(1, 1, { latency: 1000 });
+    expect(only(await abortAfter(5, client, [idOf(0)]))).toMatchObject({
+      outcome: "aborted",
+      error: { started: "yes" },
+    });
+  });
+
+  test("a POST that was throttled after it is not sent again", async () => {
+    let sent = 0;
+    const odd = () => (++sent > 0 ? answer(429, null, { "retry-after": "5" }) : undefined);
+    const { client } = world(1, 1, { odd, latency: 1000 });
+    expect(only(await abortAfter(5, client, [idOf(0)]))).toMatchObject({
+      outcome: "rejected",
+      error: { started: "no" },
+    });
+    expect(sent).toBe(1);
+  });
+
+  test("an operation that was seen running after it is aborted, with what to resume from", async () => {
+    const { client, seen } = world(1, 1, { latency: 1000, retryAfter: null, durationOf: () => 1e6 });
+    const controller = new AbortController();
+    const all = collect(reimageFleet(late(client), [idOf(0)], undefined, { signal: controller.signal }));
+    while (seen.polls.length === 0) await clock.pass(1);
+    controller.abort();
+    expect(errorOf(only(await clock.until(all)))?.resume).toBeDefined();
+  });
+
+  test("a VM that the list gives after it is left alone", async () => {
+    const { client, seen } = world(2, 1, { latency: 1000 });
+    const source = async function* () {
+      yield idOf(0);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      yield idOf(1);
+    };
+    expect(only(await abortAfter(10, client, source())).vm.vmName).toBe("vm0");
+    expect([...seen.posts.keys()]).toEqual(["vm0"]);
   });
 });
 

@@ -73,6 +73,17 @@ test("where the service asks for 30 s between two looks, the first is placed so 
   expect(judge(looks).delay).toBeLessThan(Math.min(...rows) * 1.02);
 });
 
+test("what is older than any that was planned for is looked at ever more seldom, not all the time", () => {
+  for (const gap of [0, 30, 600]) {
+    const plan = createInspection(truth, gap);
+    for (const seenAt of [3700, 4000, 7000])
+      for (const price of [0, 20])
+        expect(plan.nextLook(price, seenAt)).toBeCloseTo(seenAt + Math.max(seenAt / 10, gap));
+    for (let seenAt = 0; seenAt < 3700; seenAt += 7)
+      expect(plan.nextLook(3, seenAt) - seenAt).toBeGreaterThanOrEqual(gap - 1e-6);
+  }
+});
+
 test("a look is worth the price at which it is due", () => {
   const plan = createInspection(truth, 0);
   for (const price of [3, 9, 15]) {
