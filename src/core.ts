@@ -64,7 +64,7 @@ export interface Core
 export function createCore(options: ReimageClientOptions): Core {
   refuse(optionIssues({ ...options, credential: options?.credential ?? null }));
   const { cloud = "public" } = options;
-  const { credential, scope, allowedPollOrigins, allowInsecureLoopback, ...rest } = {
+  const { credential, onEvent, pollIntervalMs, requestTimeoutMs, timeoutMs, ...trusted } = {
     endpoint: clouds[cloud],
     allowedPollOrigins: [],
     pollIntervalMs: 10_000,
@@ -72,23 +72,25 @@ export function createCore(options: ReimageClientOptions): Core {
     timeoutMs: 7_200_000,
     ...defined(options),
   };
-  const endpoint = judgeEndpoint(rest.endpoint, "endpoint", allowInsecureLoopback);
-  const polled = allowedPollOrigins.map((raw, i) => {
+  const { allowInsecureLoopback } = trusted;
+  const endpoint = judgeEndpoint(trusted.endpoint, "endpoint", allowInsecureLoopback);
+  const polled = trusted.allowedPollOrigins.map((raw, i) => {
     const path = `allowedPollOrigins.${i}`;
     const { origin, pathname } = judgeEndpoint(raw, path, allowInsecureLoopback);
     refuse(unless(pathname === "/", path, "must be an origin, without a path"));
     return origin;
   });
-  const { onEvent } = options;
   const tell = onEvent && ((event: ReimageEvent) => quietly(onEvent, event));
-  const tokens = createTokenSource(credential, scope ?? `${endpoint.origin}/.default`, rest.requestTimeoutMs);
+  const tokens = createTokenSource(credential, trusted.scope ?? `${endpoint.origin}/.default`, requestTimeoutMs);
   return {
-    ...rest,
     endpoint: endpoint.href.replace(/\/+$/, ""),
     origins: new Set([endpoint.origin, ...polled]),
     tokens,
     send: createSend(tokens, tell),
     fetch: (input, init) => (options.fetch ?? globalThis.fetch)(input, init),
     tell,
+    pollIntervalMs,
+    requestTimeoutMs,
+    timeoutMs,
   };
 }

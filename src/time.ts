@@ -60,7 +60,7 @@ export async function within<T>(
   task: (signal: AbortSignal, race: Race) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  let end = (reason: unknown) => controller.abort(reason);
+  let end: (reason: unknown) => void = () => {};
   const ended = new Promise<never>((_, reject) => {
     end = (reason) => {
       controller.abort(reason);

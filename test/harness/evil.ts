@@ -15,7 +15,7 @@ export interface Evil {
   readonly requests: readonly RecordedRequest[];
   /** Every TCP connection to either port, also those that never sent a byte. */
   readonly contacts: readonly RecordedSocket[];
-  /** Rejects when there was any contact; waits a moment for one that is on its way. */
+  /** Rejects when it was contacted at all; waits a moment for one that is on its way. */
   expectUntouched(): Promise<void>;
 }
 

@@ -36,7 +36,6 @@ async function run(copy: Copy, rule: string, ...more: readonly string[]) {
   const report = JSON.parse(stdout.slice(stdout.indexOf("{"))) as {
     numPassedTests: number;
     numFailedTests: number;
-    testResults: { status: string }[];
   };
   return { passed: report.numPassedTests, failed: report.numFailedTests };
 }
