@@ -47,14 +47,14 @@ export async function main(): Promise<number> {
   }
 }
 
-/** The sources of the entries that package.json exports. */
+/** The sources of the entries that package.json exports, and of the commands that it installs. */
 async function entriesOf(root: string): Promise<string[]> {
-  const { exports } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
+  const { exports, bin = {} } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
     exports: Record<string, string | { default: string }>;
+    bin?: Record<string, string>;
   };
-  return Object.values(exports).flatMap((entry) =>
-    typeof entry === "string" ? [] : [entry.default.replace(/^\.\/dist\//, "").replace(/\.js$/, ".ts")],
-  );
+  const built = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [] : [entry.default]));
+  return [...built, ...Object.values(bin)].map((file) => file.replace(/^(\.\/)?dist\//, "").replace(/\.js$/, ".ts"));
 }
 
 /** What dist/ follows from, and whether it is whole. */

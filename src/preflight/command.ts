@@ -13,8 +13,22 @@ import { formatVirtualMachineId, toVirtualMachineId, type VirtualMachine } from 
  * ```
  */
 export function keepOsDiskCommand(vm: VirtualMachine): string {
+  return setDeleteOption(vm, "Detach");
+}
+
+/**
+ * The line for the Azure command line that has a reimage delete the old OS disk: it sets the deleteOption to Delete. Shown only, as
+ * that of {@link keepOsDiskCommand}.
+ *
+ * @throws {@link InvalidInputError} when a name breaks ARM's naming rules
+ */
+export function deleteOsDiskCommand(vm: VirtualMachine): string {
+  return setDeleteOption(vm, "Delete");
+}
+
+function setDeleteOption(vm: VirtualMachine, option: "Detach" | "Delete"): string {
   const id = formatVirtualMachineId(toVirtualMachineId(vm));
-  return `az vm update --ids ${quoted(id)} --set storageProfile.osDisk.deleteOption=Detach`;
+  return `az vm update --ids ${quoted(id)} --set storageProfile.osDisk.deleteOption=${option}`;
 }
 
 function quoted(word: string): string {

@@ -1,0 +1,46 @@
+import {
+  createReimageClient,
+  isReimageError,
+  type ReimageClient,
+  type ReimageClientOptions,
+  type VirtualMachineId,
+} from "../index.js";
+import { findCredential } from "./credential.js";
+import type { Io } from "./io.js";
+import type { REIMAGE_OPTIONS, Values } from "./options.js";
+import { simulatedAzure } from "./simulated.js";
+import { UsageError } from "./usage.js";
+
+/**
+ * The client that the options ask for: of Azure, or of the simulator in this process.
+ *
+ * @param own - what the command itself decides
+ * @throws {@link UsageError} when an option breaks its rule
+ */
+export function connect(
+  values: Values<typeof REIMAGE_OPTIONS>,
+  vms: readonly VirtualMachineId[],
+  io: Io,
+  own: Partial<ReimageClientOptions>,
+): ReimageClient {
+  const { cloud, endpoint, scope, simulate } = values;
+  if (simulate && (endpoint ?? cloud ?? scope) !== undefined) {
+    throw new UsageError("--simulate is in this process: it has no --cloud, --endpoint or --scope.");
+  }
+  if (endpoint !== undefined && cloud !== undefined) throw new UsageError("--endpoint takes the place of --cloud.");
+  const service = simulate
+    ? { credential: () => "simulated", fetch: simulatedAzure(vms).fetch }
+    : {
+        credential: findCredential(io),
+        allowInsecureLoopback: true,
+        ...(cloud !== undefined && { cloud: cloud as "public" }),
+        ...(endpoint !== undefined && { endpoint }),
+        ...(scope !== undefined && { scope }),
+      };
+  try {
+    return createReimageClient({ ...service, ...own });
+  } catch (error) {
+    if (!isReimageError(error) || error.name !== "InvalidInputError") throw error;
+    throw new UsageError(error.issues.map(({ path, rule }) => `--${path} ${rule}.`).join(" "));
+  }
+}

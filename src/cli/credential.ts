@@ -1,0 +1,52 @@
+import type { Credential, TokenCredential } from "../index.js";
+import { azureCliCredential } from "../node/index.js";
+import type { Io } from "./io.js";
+
+/** Not a dependency: it is used where somebody installed it. A variable, so that nothing looks for it before. */
+const IDENTITY: string = "@azure/identity";
+
+/** Whoever is signed in here: the token in AZURE_ACCESS_TOKEN, else the Azure command line, else `@azure/identity`. */
+export function findCredential({ env }: Pick<Io, "env">): Credential {
+  const given = env.AZURE_ACCESS_TOKEN?.trim();
+  return given ? () => given : firstOf([azureCliCredential(), identityCredential()]);
+}
+
+/** The first credential that gives a token; later tokens come from the same. When none does, the error says why each did not. */
+export function firstOf(credentials: readonly TokenCredential[]): TokenCredential {
+  let chosen = credentials;
+  return {
+    async getToken(scopes, options) {
+      const reasons: string[] = [];
+      for (const credential of chosen) {
+        try {
+          const token = await credential.getToken(scopes, options);
+          chosen = [credential];
+          return token;
+        } catch (error) {
+          options?.abortSignal?.throwIfAborted();
+          reasons.push(error instanceof Error ? error.message : String(error));
+        }
+      }
+      throw new Error(["AZURE_ACCESS_TOKEN is not set.", ...reasons].join(" "));
+    },
+  };
+}
+
+function identityCredential(): TokenCredential {
+  let credential: Promise<TokenCredential> | undefined;
+  return {
+    async getToken(scopes, options) {
+      credential ??= load();
+      return (await credential).getToken(scopes, options);
+    },
+  };
+}
+
+async function load(): Promise<TokenCredential> {
+  try {
+    const { DefaultAzureCredential } = await import(IDENTITY);
+    return new DefaultAzureCredential();
+  } catch {
+    throw new Error("@azure/identity is not installed beside this package.");
+  }
+}

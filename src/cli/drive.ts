@@ -1,0 +1,81 @@
+import { type FleetOptions, type FleetResult, type FleetTotals, reimageFleet } from "../fleet/index.js";
+import type { ReimageClient, ReimageParameters, SerializedOperation, VirtualMachineId } from "../index.js";
+import type { Journal } from "./journal.js";
+import { type Row, rowOf } from "./rows.js";
+import { keyOf } from "./targets.js";
+
+/** What is to be done. */
+export interface Plan {
+  readonly vms: readonly VirtualMachineId[];
+  /** What was accepted before, and is followed beside them. */
+  readonly states: readonly SerializedOperation[];
+  readonly parameters: ReimageParameters | undefined;
+  readonly wait: boolean;
+  readonly timeoutMs: number | undefined;
+  readonly maxInFlight: number | undefined;
+  readonly journal: Journal | undefined;
+  readonly interrupted: AbortSignal;
+  readonly onTotals: (totals: FleetTotals) => void;
+}
+
+/** Why a run ended before its VMs did, and what that makes of them. */
+const TIME_IS_UP = new Error("the time is up");
+const ALL_ACCEPTED = new Error("all were accepted");
+
+/** Does what is to be done, and gives the row of each VM as it ends. Every step is in the journal before the next is taken. */
+export async function* drive(client: ReimageClient, plan: Plan): AsyncGenerator<Row, void, undefined> {
+  const { vms, states, parameters, journal, maxInFlight, onTotals } = plan;
+  const ending = new AbortController();
+  const signal = AbortSignal.any([plan.interrupted, ending.signal]);
+  const timer = plan.timeoutMs === undefined ? undefined : setTimeout(() => ending.abort(TIME_IS_UP), plan.timeoutMs);
+  const open = new Set(vms.map(keyOf));
+  const settle = (vm: VirtualMachineId) => {
+    open.delete(keyOf(vm));
+    if (!plan.wait && open.size === 0) ending.abort(ALL_ACCEPTED);
+  };
+  const options: FleetOptions = {
+    signal,
+    resume: states,
+    onProgress: onTotals,
+    ...(maxInFlight !== undefined && { maxInFlight }),
+    async beforeSend(intent) {
+      signal.throwIfAborted();
+      await journal?.write({ verb: "intend", intent });
+      signal.throwIfAborted();
+    },
+    async onAccepted(saved) {
+      await journal?.write({ verb: "accepted", saved });
+      settle(saved.vm);
+    },
+  };
+  try {
+    for await (const result of reimageFleet(answered(client), vms, parameters, options)) {
+      const row = ended(rowOf(result), result, signal);
+      // What may go on is not over: its last entry stays the one to resume from.
+      if (journal?.knows(result.vm) && !row.resume) await journal.write({ verb: "ended", row });
+      settle(result.vm);
+      yield row;
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A client whose POST is heard to its end, whoever is interrupted meanwhile: a POST without its answer leaves an unknown outcome. */
+function answered(client: ReimageClient): ReimageClient {
+  return {
+    ...client,
+    beginReimage: (vm, parameters, { signal: _, ...options } = {}) => client.beginReimage(vm, parameters, options),
+  };
+}
+
+/** The row of a VM that the end of the run has cut short. */
+function ended(row: Row, result: FleetResult, { aborted, reason }: AbortSignal): Row {
+  const cutShort =
+    row.outcome === "aborted" || (result.outcome === "not-sent" && aborted && result.error.cause === reason);
+  if (!cutShort) return row;
+  if (reason === TIME_IS_UP) return { ...row, outcome: "timeout" };
+  if (reason !== ALL_ACCEPTED) return { ...row, outcome: "aborted" };
+  const { message: _, ...accepted } = row;
+  return { ...accepted, outcome: "accepted" };
+}

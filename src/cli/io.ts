@@ -1,0 +1,36 @@
+/// <reference types="node" />
+/** What the command line reads and writes; a test brings its own. */
+export interface Io {
+  readonly stdin: Input;
+  /** Results, and nothing else. */
+  readonly stdout: Output;
+  /** Progress, questions and complaints. */
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborts at the first Ctrl-C or SIGTERM. */
+  readonly interrupted: AbortSignal;
+}
+
+/** Standard input. */
+export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+
+/** Standard output or standard error. */
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** The process itself. Its second Ctrl-C or SIGTERM ends it at once. */
+export function processIo(): Io {
+  const { stdin, stdout, stderr, env } = process;
+  const interruption = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (interruption.signal.aborted) process.exit(INTERRUPTED);
+      interruption.abort(new Error(signal));
+    });
+  }
+  // Whoever read what was printed may have left (`| head`): the reimages go on, and so does the journal.
+  for (const output of [stdout, stderr]) output.on("error", () => {});
+  return { stdin, stdout, stderr, env, interrupted: interruption.signal };
+}
+
+/** The exit code of a command that was interrupted. */
+export const INTERRUPTED = 130;

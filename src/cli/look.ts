@@ -1,0 +1,84 @@
+import {
+  type AnyReimageError,
+  formatVirtualMachineId,
+  isReimageError,
+  type ReimageClient,
+  type VirtualMachineId,
+} from "../index.js";
+import { deleteOsDiskCommand, type Inspection, inspect, keepOsDiskCommand } from "../preflight/index.js";
+import { type Row, rowOfError } from "./rows.js";
+
+/** What is wished of the old OS disks. */
+export type OldDisk = "keep" | "delete" | "any";
+
+/** A VM that was looked at: what becomes of it, or why it is left alone. */
+export type Looked = { readonly vm: VirtualMachineId } & ({ readonly found: Inspection } | { readonly row: Row });
+
+/** How many VMs are looked at without being asked to. */
+export const LOOKED_AT = 50;
+const AT_ONCE = 8;
+
+/** Looks at each VM, by one GET, and says which of them the wish refuses. In the order of the VMs. */
+export async function lookAt(
+  client: ReimageClient,
+  vms: readonly VirtualMachineId[],
+  wish: OldDisk | undefined,
+  signal: AbortSignal,
+): Promise<Looked[]> {
+  const looked: Looked[] = [];
+  let next = 0;
+  const look = async () => {
+    for (let i = next++; i < vms.length; i = next++)
+      looked[i] = await lookAtOne(client, vms[i] as VirtualMachineId, wish, signal);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, look));
+  return looked;
+}
+
+async function lookAtOne(
+  client: ReimageClient,
+  vm: VirtualMachineId,
+  wish: OldDisk | undefined,
+  signal: AbortSignal,
+): Promise<Looked> {
+  try {
+    const found = await inspect(client, vm, { signal });
+    const objection = objectionTo(found, wish, vm);
+    if (!objection) return { vm, found };
+    return { vm, row: { vm: formatVirtualMachineId(vm), outcome: "refused", started: "no", message: objection } };
+  } catch (error) {
+    if (!isReimageError(error)) throw error;
+    return { vm, row: refusedBy(vm, error) };
+  }
+}
+
+/** A VM that cannot be looked at is not wiped. */
+function refusedBy(vm: VirtualMachineId, error: AnyReimageError): Row {
+  const row = rowOfError(vm, error.name === "AuthenticationError" ? "authentication" : "refused", error);
+  return row.outcome === "refused"
+    ? { ...row, message: `${row.message} (--old-disk any goes on without a look.)` }
+    : row;
+}
+
+/** What speaks against a reimage, by the wish. */
+function objectionTo({ oldOsDisk }: Inspection, wish: OldDisk | undefined, vm: VirtualMachineId): string | undefined {
+  if (wish === "keep" && oldOsDisk === "reset")
+    return "Its OS disk is ephemeral and would be reset: nothing of it can be kept.";
+  if (wish === "keep" && oldOsDisk !== "kept") return `${fateOf(oldOsDisk)} To keep it: ${keepOsDiskCommand(vm)}`;
+  if (wish === "delete" && oldOsDisk !== "deleted" && oldOsDisk !== "reset") {
+    return `${fateOf(oldOsDisk)} To have it deleted: ${deleteOsDiskCommand(vm)}`;
+  }
+  return undefined;
+}
+
+/** What becomes of the old OS disk, in a sentence. */
+export function fateOf(oldOsDisk: Inspection["oldOsDisk"]): string {
+  return FATES[oldOsDisk];
+}
+
+const FATES: Readonly<Record<Inspection["oldOsDisk"], string>> = {
+  kept: "The old OS disk is kept.",
+  deleted: "The old OS disk is deleted.",
+  reset: "The OS disk is ephemeral, and is reset.",
+  unknown: "Nobody knows what becomes of the old OS disk.",
+};

@@ -1,0 +1,50 @@
+/// <reference types="node" />
+import { createRequire } from "node:module";
+import { isReimageError } from "../index.js";
+import { HELP, SIMULATE_HELP } from "./help.js";
+import { INTERRUPTED, type Io } from "./io.js";
+import { REIMAGE_OPTIONS, readArguments, SIMULATE_OPTIONS } from "./options.js";
+import { reimage } from "./reimage.js";
+import { simulate } from "./simulate.js";
+import { USAGE, UsageError } from "./usage.js";
+
+/** The command line: reads the arguments, does what they say, and gives the exit code. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    return await run(argv, io);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.stderr.write(`${error.message}\n`);
+      return USAGE;
+    }
+    if (io.interrupted.aborted || (error as Error)?.message === "SIGINT") {
+      io.stderr.write("Interrupted; nothing was sent.\n");
+      return INTERRUPTED;
+    }
+    io.stderr.write(`${isReimageError(error) ? error.message : `This was not to happen: ${String(error)}`}\n`);
+    return 1;
+  }
+}
+
+async function run(argv: readonly string[], io: Io): Promise<number> {
+  const [command, ...rest] = argv;
+  if (command === undefined) {
+    io.stderr.write(HELP);
+    return USAGE;
+  }
+  if (command === "simulate") {
+    const read = readArguments(rest, SIMULATE_OPTIONS);
+    return read.values.help ? say(SIMULATE_HELP, io) : simulate(read, io);
+  }
+  const args = command === "reimage" || command === "help" ? rest : argv;
+  const read = readArguments(args, REIMAGE_OPTIONS);
+  if (read.values.help || command === "help") return say(HELP, io);
+  if (read.values.version)
+    return say(`${createRequire(import.meta.url)("azure-vm-reimage/package.json").version}\n`, io);
+  return reimage(args, read, io);
+}
+
+function say(text: string, { stdout }: Io): number {
+  stdout.write(text);
+  return 0;
+}

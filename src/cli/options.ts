@@ -1,0 +1,136 @@
+/// <reference types="node" />
+import { parseArgs } from "node:util";
+import { UsageError } from "./usage.js";
+
+/** One option: what `parseArgs` needs to know of it, and what the help says. */
+export interface Option {
+  readonly type: "string" | "boolean";
+  readonly short?: string;
+  readonly multiple?: boolean;
+  /** What its value is called; options of type "boolean" have none. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** Options by name, under the headings of the help. */
+export type OptionTable = Readonly<Record<string, Readonly<Record<string, Option>>>>;
+
+const COMMON = { help: { type: "boolean", short: "h", help: "this text" } } as const;
+
+/** The options of `reimage`. */
+export const REIMAGE_OPTIONS = {
+  "Which VMs, instead of ids as arguments": {
+    "resource-group": { type: "string", short: "g", value: "NAME", help: "the resource group" },
+    name: { type: "string", short: "n", multiple: true, value: "NAME", help: "a VM of it; again for more" },
+    subscription: { type: "string", value: "ID", help: "the subscription; AZURE_SUBSCRIPTION_ID unless given" },
+    ids: { type: "string", value: "FILE|-", help: "a list of ids, one a line; - is standard input" },
+  },
+  "What they become": {
+    "temp-disk": { type: "boolean", help: "reset the temporary disk too (VMs with an ephemeral OS disk)" },
+    "exact-version": { type: "string", value: "VERSION", help: "the image version, as by default the latest" },
+    "admin-password-stdin": { type: "boolean", help: "the password is the first line of standard input" },
+    "admin-password-env": { type: "string", value: "NAME", help: "the password is in this environment variable" },
+    "custom-data": {
+      type: "string",
+      value: "FILE",
+      help: "the VM's customData, not encoded: it must be what it was created with",
+    },
+  },
+  "How it is done": {
+    "old-disk": {
+      type: "string",
+      value: "keep|delete|any",
+      help: "refuse a VM whose old OS disk would meet another fate; any: do not look",
+    },
+    "dry-run": {
+      type: "boolean",
+      help: "check everything and show the requests; the VMs are read, nothing else is sent",
+    },
+    yes: { type: "boolean", short: "y", help: "do not ask; needed where nobody can be asked" },
+    "max-in-flight": { type: "string", value: "N", help: "how many VMs are in hand at once, at most" },
+    timeout: { type: "string", value: "TIME", help: "stop waiting after 45m, 90s, 1h30m" },
+    "no-wait": { type: "boolean", help: "print the resume states as soon as the service accepted" },
+    resume: { type: "string", value: "FILE|-", help: "follow what was begun before, from its resume states" },
+    journal: {
+      type: "string",
+      value: "FILE",
+      help: "write down what happens; the same command again goes on after a crash",
+    },
+    output: {
+      type: "string",
+      short: "o",
+      value: "table|json|jsonl",
+      help: "how results are printed; table unless given",
+    },
+  },
+  "Where it is done": {
+    cloud: { type: "string", value: "public|usgov|china", help: "the Azure cloud; public unless given" },
+    endpoint: { type: "string", value: "URL", help: "another endpoint of the same API; http for this machine alone" },
+    scope: { type: "string", value: "SCOPE", help: "the scope of the token, where it is not that of the endpoint" },
+    simulate: { type: "boolean", help: "a simulated Azure in this process: no account, and nothing is wiped" },
+  },
+  More: { ...COMMON, version: { type: "boolean", help: "the version of this program" } },
+} as const satisfies OptionTable;
+
+/** The options of `simulate`. */
+export const SIMULATE_OPTIONS = {
+  Options: {
+    port: { type: "string", value: "N", help: "the port; any that is free unless given" },
+    host: { type: "string", value: "ADDRESS", help: "the address to listen on; 127.0.0.1 unless given" },
+    "tls-cert": { type: "string", value: "FILE", help: "the certificate for https, as PEM" },
+    "tls-key": { type: "string", value: "FILE", help: "its private key" },
+    preset: { type: "string", value: "NAME", help: "a scenario, such as fails, busy, throttledOnce, lostAnswer" },
+    duration: { type: "string", value: "TIME", help: "how long a reimage takes; 90s unless given" },
+    ...COMMON,
+  },
+} as const satisfies OptionTable;
+
+type OptionsOf<T extends OptionTable> = UnionToIntersection<T[keyof T]>;
+type UnionToIntersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;
+type ValueOf<O> = O extends { readonly multiple: true }
+  ? readonly string[]
+  : O extends { readonly type: "boolean" }
+    ? boolean
+    : string;
+
+/** The options that were given, by their names. */
+export type Values<T extends OptionTable> = { readonly [Name in keyof OptionsOf<T>]?: ValueOf<OptionsOf<T>[Name]> };
+
+/** A command's arguments, read. */
+export interface Arguments<T extends OptionTable> {
+  readonly values: Values<T>;
+  readonly positionals: readonly string[];
+}
+
+/**
+ * Reads a command's arguments. What was typed is never quoted: it may be a secret that slipped into the wrong place.
+ *
+ * @throws {@link UsageError}
+ */
+export function readArguments<T extends OptionTable>(args: readonly string[], table: T): Arguments<T> {
+  if (args.some((arg) => /^--?(admin-?)?(password|passwd|pass|pwd)(=|$)/i.test(arg))) {
+    throw new UsageError(
+      "A password is no argument: every user of this machine can read it while the command runs, and the shell keeps it. Use --admin-password-stdin or --admin-password-env NAME.",
+    );
+  }
+  const options: Readonly<Record<string, Option>> = Object.assign({}, ...Object.values(table));
+  try {
+    const { values, positionals, tokens } = parseArgs({
+      args: [...args],
+      options,
+      allowPositionals: true,
+      strict: true,
+      tokens: true,
+    });
+    const names = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
+    const twice = names.find((name, i) => names.indexOf(name) !== i && !options[name]?.multiple);
+    if (twice) throw new UsageError(`--${twice} was given twice.`);
+    return { values: values as Values<T>, positionals };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const [option] = /--?[a-z][a-z-]*(?=[' =<,])/i.exec((error as Error).message) ?? [];
+    const code = (error as { readonly code?: string }).code ?? "";
+    const told = /UNKNOWN/.test(code) ? "There is no option" : "Wrong use of option";
+    throw new UsageError(`${told} ${option ?? "like this"}. What there is: azure-vm-reimage --help`);
+  }
+}

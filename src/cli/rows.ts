@@ -1,0 +1,80 @@
+import type { FleetResult } from "../fleet/index.js";
+import {
+  type AnyReimageError,
+  formatVirtualMachineId,
+  type SerializedOperation,
+  type ServiceFields,
+  type Started,
+  type VirtualMachineId,
+} from "../index.js";
+import { INTERRUPTED } from "./io.js";
+
+/** How one VM ended, as it is printed and written down: plain JSON. */
+export interface Row {
+  /** The ARM resource id. */
+  readonly vm: string;
+  /** As a fleet has it; `accepted` with --no-wait, `refused` by --old-disk or a look that failed. */
+  readonly outcome: FleetResult["outcome"] | "accepted" | "refused";
+  /** Was the disk touched? */
+  readonly started: Started;
+  readonly code?: string;
+  readonly message?: string;
+  readonly correlationId?: string;
+  readonly requestId?: string;
+  /** It may go on: what `--resume` takes. To be kept like a secret. */
+  readonly resume?: SerializedOperation;
+  /** It ended in an earlier run of the same journal. */
+  readonly earlier?: true;
+}
+
+/** The row of a VM that a fleet is through with. */
+export function rowOf(result: FleetResult): Row {
+  if (result.outcome !== "succeeded") return rowOfError(result.vm, result.outcome, result.error);
+  const { correlationId, requestId } = result.state;
+  return {
+    vm: formatVirtualMachineId(result.vm),
+    outcome: "succeeded",
+    started: "yes",
+    correlationId,
+    ...(requestId !== undefined && { requestId }),
+  };
+}
+
+/** The row of a VM whose call rejected. */
+export function rowOfError(vm: VirtualMachineId, outcome: Row["outcome"], error: AnyReimageError): Row {
+  const { code, requestId }: ServiceFields = error as ServiceFields;
+  const { started, correlationId, resume } = error;
+  return {
+    vm: formatVirtualMachineId(vm),
+    outcome,
+    started,
+    ...(code !== undefined && { code }),
+    // What the library advises its callers, in the words of a command line.
+    message: error.message.replace("client.resume(error.resume) follows it", "--resume follows it"),
+    ...(correlationId !== undefined && { correlationId }),
+    ...(requestId !== undefined && { requestId }),
+    ...(resume && { resume }),
+  };
+}
+
+const OUTCOME_CODES: Readonly<Record<Row["outcome"], number>> = {
+  succeeded: 0,
+  accepted: 0,
+  failed: 1,
+  canceled: 1,
+  rejected: 1,
+  refused: 1,
+  "not-sent": 1,
+  invalid: 1,
+  authentication: 3,
+  unknown: 4,
+  timeout: 4,
+  aborted: INTERRUPTED,
+};
+const WORST_FIRST = [INTERRUPTED, 4, 3, 1];
+
+/** The exit code of all of them: that of the gravest end. */
+export function exitCodeOf(rows: Iterable<Row>): number {
+  const codes = new Set(Array.from(rows, ({ outcome }) => OUTCOME_CODES[outcome]));
+  return WORST_FIRST.find((code) => codes.has(code)) ?? 0;
+}

@@ -1,0 +1,66 @@
+import { formatVirtualMachineId, isReimageError, parseVirtualMachineId, type VirtualMachineId } from "../index.js";
+import { readText } from "./input.js";
+import type { Io } from "./io.js";
+import type { Arguments, REIMAGE_OPTIONS } from "./options.js";
+import { UsageError } from "./usage.js";
+
+/**
+ * The VMs that the arguments name, each once.
+ *
+ * @throws {@link UsageError} when one is none, or is named twice; what was typed is not quoted, it may be a misplaced secret
+ */
+export async function readTargets(
+  { values, positionals }: Arguments<typeof REIMAGE_OPTIONS>,
+  io: Io,
+): Promise<VirtualMachineId[]> {
+  const { name: names = [], "resource-group": resourceGroupName, ids } = values;
+  const { subscription: subscriptionId = io.env.AZURE_SUBSCRIPTION_ID } = values;
+  if (names.length > 0 && !(resourceGroupName && subscriptionId)) {
+    throw new UsageError("--name needs --resource-group and --subscription (or AZURE_SUBSCRIPTION_ID) beside it.");
+  }
+  if (resourceGroupName && names.length === 0) {
+    throw new UsageError(
+      "--resource-group needs --name: a whole group is listed by `az vm list -g … --query [].id -o tsv`, for --ids -.",
+    );
+  }
+  const lines = ids === undefined ? [] : (await readText(ids, "--ids", io)).split("\n");
+  const targets = [
+    ...names.map((vmName, i) =>
+      read(`--name ${i + 1}`, () =>
+        parseVirtualMachineId(
+          formatVirtualMachineId({
+            vmName,
+            resourceGroupName: resourceGroupName ?? "",
+            subscriptionId: subscriptionId ?? "",
+          }),
+        ),
+      ),
+    ),
+    ...positionals.map((id, i) => read(`argument ${i + 1}`, () => parseVirtualMachineId(id))),
+    ...lines.flatMap((line, i) => {
+      const id = line.trim();
+      return id ? [read(`line ${i + 1} of --ids`, () => parseVirtualMachineId(id))] : [];
+    }),
+  ];
+  const seen = new Set<string>();
+  for (const vm of targets) {
+    const key = keyOf(vm);
+    if (seen.has(key)) throw new UsageError(`${vm.vmName} (${vm.resourceGroupName}) is named twice.`);
+    seen.add(key);
+  }
+  return targets;
+}
+
+/** What VMs are told apart by: their ids, without case. */
+export function keyOf(vm: VirtualMachineId): string {
+  return formatVirtualMachineId(vm).toLowerCase();
+}
+
+function read(where: string, vm: () => VirtualMachineId): VirtualMachineId {
+  try {
+    return vm();
+  } catch (error) {
+    if (!isReimageError(error) || error.name !== "InvalidInputError") throw error;
+    throw new UsageError(`${where} is no VM: ${error.issues.map(({ path, rule }) => `${path} ${rule}`).join("; ")}.`);
+  }
+}
