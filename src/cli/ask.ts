@@ -1,8 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import type { VirtualMachineId } from "../index.js";
-import type { Io } from "./io.js";
-import { fateOf, type Looked } from "./look.js";
-import { UsageError } from "./usage.js";
+import { INTERRUPTED, type Io } from "./io.js";
 
 const SHOWN = 20;
 
@@ -11,45 +9,39 @@ export function canAsk({ stdin, stderr }: Io): boolean {
   return stdin.isTTY === true && stderr.isTTY === true;
 }
 
-/** @throws {@link UsageError} where a question is needed and nobody is there to answer it */
-export function requireAnswerable(yes: boolean | undefined, io: Io): void {
-  if (yes || canAsk(io)) return;
-  throw new UsageError(
-    "This wipes OS disks, and there is no terminal to ask on: say --yes, or look first with --dry-run.",
-  );
-}
-
-/** Says what will happen to which VMs, and asks. False when the answer is no; rejects when it is Ctrl-C. */
-export async function ask(vms: readonly VirtualMachineId[], looked: readonly Looked[], io: Io): Promise<boolean> {
-  const fates = new Map(looked.map((one) => [one.vm, "found" in one ? ` ${fateOf(one.found.oldOsDisk)}` : ""]));
-  const lines = vms.slice(0, SHOWN).map((vm) => {
-    const { vmName, resourceGroupName, subscriptionId } = vm;
-    return `  ${vmName} (${resourceGroupName}, ${subscriptionId}).${fates.get(vm) ?? ""}`;
-  });
-  if (vms.length > SHOWN) lines.push(`  and ${vms.length - SHOWN} more`);
+/**
+ * Says what will happen to which VMs, and asks. Gives the exit code of a no: 1, or that of Ctrl-C; and 0 for a yes.
+ *
+ * @param looked - whether it was told before what becomes of their old OS disks
+ */
+export async function ask(vms: readonly VirtualMachineId[], looked: boolean, io: Io): Promise<number> {
+  const names = vms.slice(0, SHOWN).map((vm) => `  ${vm.vmName} (${vm.resourceGroupName}, ${vm.subscriptionId})`);
+  if (vms.length > SHOWN) names.push(`  and ${vms.length - SHOWN} more`);
   const many = vms.length > 1;
-  io.stderr.write(
-    `This wipes the OS disk of ${many ? `${vms.length} VMs` : "a VM"}; it cannot be undone or canceled:\n${lines.join("\n")}\n`,
-  );
+  const lines = [
+    `This wipes the OS disk of ${many ? `${vms.length} VMs` : "a VM"}; it cannot be undone or canceled:`,
+    ...names,
+    ...(looked ? [] : ["Whether the old OS disks are kept was not looked at; --old-disk keep or delete does it."]),
+  ];
+  io.stderr.write(`${lines.join("\n")}\n`);
   const wanted = many ? String(vms.length) : "y";
   const answer = await question(many ? `Type ${wanted} to reimage them: ` : "Reimage it? [y/N] ", io);
-  return answer.trim().toLowerCase() === wanted;
+  if (answer === INTERRUPTED) return INTERRUPTED;
+  return answer.trim().toLowerCase() === wanted ? 0 : 1;
 }
 
-/** The answer to a question; rejects with the reason when it was Ctrl-C or SIGTERM. The end of the input, Ctrl-D, is no answer. */
-async function question(text: string, { stdin, stderr, interrupted }: Io): Promise<string> {
+/** The answer to a question; the end of the input, Ctrl-D, is an empty one. */
+async function question(text: string, { stdin, stderr, interrupted }: Io): Promise<string | typeof INTERRUPTED> {
   const lines = createInterface({ input: stdin, output: stderr });
   const ended = new AbortController();
   // A terminal in raw mode gives Ctrl-C to whoever reads from it.
-  lines.on("SIGINT", () => ended.abort(new Error("SIGINT")));
+  lines.on("SIGINT", () => ended.abort(INTERRUPTED));
   lines.on("close", () => ended.abort());
-  const signal = AbortSignal.any([ended.signal, interrupted]);
   try {
-    return await lines.question(text, { signal });
-  } catch (error) {
+    return await lines.question(text, { signal: AbortSignal.any([ended.signal, interrupted]) });
+  } catch {
     stderr.write("\n");
-    if (signal.reason?.name === "AbortError") return "";
-    throw signal.reason ?? error;
+    return interrupted.aborted || ended.signal.reason === INTERRUPTED ? INTERRUPTED : "";
   } finally {
     lines.close();
   }

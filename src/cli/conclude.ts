@@ -1,10 +1,9 @@
 import { parseVirtualMachineId } from "../index.js";
 import { commandLine } from "./command-line.js";
 import { clock } from "./duration.js";
-import type { REIMAGE_OPTIONS, Values } from "./options.js";
 import { counted } from "./print.js";
+import type { Command } from "./reimage.js";
 import type { Row } from "./rows.js";
-import type { Screen } from "./screen.js";
 import { keepStates } from "./states.js";
 
 /** How many errors are told in full; the others are in the results. */
@@ -13,22 +12,14 @@ const TOLD = 10;
 /** What is said when all is over: how many ended how, why some did not end well, and how to go on with those that did not end. */
 export async function conclude(
   rows: readonly Row[],
-  {
-    args,
-    values,
-    tookMs,
-    screen,
-  }: {
-    readonly args: readonly string[];
-    readonly values: Values<typeof REIMAGE_OPTIONS>;
-    readonly tookMs: number;
-    readonly screen: Screen;
-  },
+  { args, values, screen }: Pick<Command, "args" | "values" | "screen">,
+  tookMs: number,
 ): Promise<void> {
   const bad = rows.filter(({ message }) => message !== undefined);
   for (const { vm, message } of bad.slice(0, TOLD)) screen.say(`${parseVirtualMachineId(vm).vmName}: ${message}`);
   if (bad.length > TOLD) screen.say(`And ${bad.length - TOLD} more: -o jsonl has all of them.`);
-  if (rows.length > 1) screen.say(`${counted(rows)}, in ${clock(tookMs)}.`);
+  // A table has told it.
+  if (values.output !== undefined && values.output !== "table") screen.say(`${counted(rows)}, in ${clock(tookMs)}.`);
 
   const states = rows.flatMap(({ resume }) => (resume ? [resume] : []));
   if (states.length === 0 || values["no-wait"]) return;

@@ -16,6 +16,8 @@ export interface Plan {
   readonly journal: Journal | undefined;
   readonly interrupted: AbortSignal;
   readonly onTotals: (totals: FleetTotals) => void;
+  /** Told when an end could not be written down; nothing is lost by it but a look in the next run. */
+  readonly onTrouble: (what: string) => void;
 }
 
 /** Why a run ended before its VMs did, and what that makes of them. */
@@ -52,7 +54,11 @@ export async function* drive(client: ReimageClient, plan: Plan): AsyncGenerator<
     for await (const result of reimageFleet(answered(client), vms, parameters, options)) {
       const row = ended(rowOf(result), result, signal);
       // What may go on is not over: its last entry stays the one to resume from.
-      if (journal?.knows(result.vm) && !row.resume) await journal.write({ verb: "ended", row });
+      if (journal?.knows(result.vm) && !row.resume) {
+        await journal.write({ verb: "ended", row }).catch((error: Error) => {
+          plan.onTrouble(`The end of ${result.vm.vmName} is not in the journal: ${error.message}`);
+        });
+      }
       settle(result.vm);
       yield row;
     }

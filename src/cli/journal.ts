@@ -57,7 +57,7 @@ export async function openJournal(path: string): Promise<Journal> {
         return append(`${JSON.stringify({ at: new Date().toISOString(), ...entry })}\n`);
       },
       async close() {
-        await append("");
+        await append("").catch(() => {});
         await opened.close();
         await held.release();
       },

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { isReimageError } from "../index.js";
 import { HELP, SIMULATE_HELP } from "./help.js";
-import { INTERRUPTED, type Io } from "./io.js";
+import type { Io } from "./io.js";
 import { REIMAGE_OPTIONS, readArguments, SIMULATE_OPTIONS } from "./options.js";
 import { reimage } from "./reimage.js";
 import { simulate } from "./simulate.js";
@@ -16,10 +16,6 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (error instanceof UsageError) {
       io.stderr.write(`${error.message}\n`);
       return USAGE;
-    }
-    if (io.interrupted.aborted || (error as Error)?.message === "SIGINT") {
-      io.stderr.write("Interrupted; nothing was sent.\n");
-      return INTERRUPTED;
     }
     io.stderr.write(`${isReimageError(error) ? error.message : `This was not to happen: ${String(error)}`}\n`);
     return 1;

@@ -26,8 +26,12 @@ export const REIMAGE_OPTIONS = {
     ids: { type: "string", value: "FILE|-", help: "a list of ids, one a line; - is standard input" },
   },
   "What they become": {
-    "temp-disk": { type: "boolean", help: "reset the temporary disk too (VMs with an ephemeral OS disk)" },
-    "exact-version": { type: "string", value: "VERSION", help: "the image version, as by default the latest" },
+    "temp-disk": { type: "boolean", help: "reimage the temporary disk: for VMs with an ephemeral OS disk alone" },
+    "exact-version": {
+      type: "string",
+      value: "VERSION",
+      help: "the image version, a decimal number; that of the VM unless given",
+    },
     "admin-password-stdin": { type: "boolean", help: "the password is the first line of standard input" },
     "admin-password-env": { type: "string", value: "NAME", help: "the password is in this environment variable" },
     "custom-data": {

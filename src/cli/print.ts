@@ -1,4 +1,5 @@
 import { parseVirtualMachineId } from "../index.js";
+import { clock } from "./duration.js";
 import type { Io } from "./io.js";
 import type { Row } from "./rows.js";
 import type { Screen } from "./screen.js";
@@ -11,8 +12,8 @@ export type Format = "table" | "json" | "jsonl";
 export interface Printer {
   /** A VM ended. */
   row(row: Row): void;
-  /** All did. */
-  end(rows: readonly Row[]): void;
+  /** All did, in so many milliseconds. */
+  end(rows: readonly Row[], tookMs: number): void;
 }
 
 /** How many VMs that succeeded a table names; more are only counted. */
@@ -23,7 +24,8 @@ export function createPrinter(format: Format, wait: boolean, io: Io, screen: Scr
   const print = (text: string) => screen.aside(() => io.stdout.write(`${text}\n`));
   if (format === "json") return { row() {}, end: (rows) => print(JSON.stringify(rows, undefined, 2)) };
   if (format === "jsonl") return { row: (row) => print(JSON.stringify(row)), end() {} };
-  if (wait) return { row() {}, end: (rows) => print(table(rows, io)) };
+  if (wait)
+    return { row() {}, end: (rows, tookMs) => print(`${table(rows, io)}${counted(rows)}, in ${clock(tookMs)}.`) };
   // What --no-wait is for: the resume states, to be kept.
   return { row: ({ resume }) => resume && print(JSON.stringify(resume)), end() {} };
 }
@@ -41,7 +43,7 @@ function table(rows: readonly Row[], { stdout }: Io): string {
   const shown = [...(fine.length > NAMED ? [] : fine), ...rows.filter(({ outcome }) => outcome !== "succeeded")];
   const cells = shown.map((row) => {
     const { vmName, resourceGroupName } = parseVirtualMachineId(row.vm);
-    const detail = row.code ?? (row.outcome === "succeeded" ? "" : (row.message ?? ""));
+    const detail = row.code ?? row.reason ?? row.message ?? "";
     return [vmName, resourceGroupName, row.outcome, `${row.earlier ? "(earlier) " : ""}${detail}`.trim()];
   });
   const head = ["VM", "GROUP", "OUTCOME", "DETAIL"];
@@ -56,10 +58,11 @@ function table(rows: readonly Row[], { stdout }: Io): string {
   };
   const lines = cells.map((cell, i) => {
     const outcome = shown[i]?.outcome ?? "failed";
-    return line(cell).replace(` ${outcome} `, (word) => styled(LOOKS[outcome] ?? "red", word, stdout));
+    return line(cell).replace(new RegExp(`(?<= )${outcome}(?= |$)`), (word) =>
+      styled(LOOKS[outcome] ?? "red", word, stdout),
+    );
   });
-  const table = cells.length > 0 ? [styled("bold", line(head), stdout), ...lines] : [];
-  return [...table, `${counted(rows)}.`].join("\n");
+  return cells.length > 0 ? `${[styled("bold", line(head), stdout), ...lines].join("\n")}\n` : "";
 }
 
 /** How many ended how: `197 succeeded, 3 failed`. */

@@ -1,6 +1,6 @@
 /// <reference types="node" />
 import type { FleetTotals } from "../fleet/index.js";
-import type { OperationState, ReimageEvent } from "../index.js";
+import type { OperationState, ReimageEvent, VirtualMachineId } from "../index.js";
 import { clock } from "./duration.js";
 import type { Screen } from "./screen.js";
 
@@ -16,22 +16,19 @@ const LINES_APART = 10_000;
 const BAR = 24;
 
 /** Progress of one VM by its state, of many by their number. */
-export function createProgress(screen: Screen, names: readonly string[]): Progress {
+export function createProgress(screen: Screen, vms: readonly VirtualMachineId[]): Progress {
   const begunAt = performance.now();
-  const [name = "", ...others] = names;
-  return others.length === 0 ? ofOne(screen, name, begunAt) : ofMany(screen, names.length, begunAt);
+  const [vm, ...others] = vms;
+  if (!vm) return { onEvent() {}, onTotals() {}, stop() {} };
+  return others.length === 0 ? ofOne(screen, vm.vmName, begunAt) : ofMany(screen, vms.length, begunAt);
 }
 
 function ofOne(screen: Screen, name: string, begunAt: number): Progress {
   let told = "is asked for";
-  let polls = 0;
-  const stop = screen.live(
-    () => `${clock(performance.now() - begunAt)}  ${name} ${told}${polls > 0 ? `, looked ${polls} times` : ""}`,
-  );
+  const stop = screen.live(() => `${clock(performance.now() - begunAt)}  ${name} ${told}`);
   return {
     onEvent(event) {
       const now = event.type === "state" ? wordOf(event.state) : event.type === "retry" ? retryOf(event) : undefined;
-      if (event.type === "state") polls = event.state.polls;
       if (now === undefined || now === told) return;
       told = now;
       if (!screen.isLive) screen.say(`${name} ${told}.`);

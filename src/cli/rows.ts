@@ -5,6 +5,7 @@ import {
   type SerializedOperation,
   type ServiceFields,
   type Started,
+  type UnknownReason,
   type VirtualMachineId,
 } from "../index.js";
 import { INTERRUPTED } from "./io.js";
@@ -17,7 +18,10 @@ export interface Row {
   readonly outcome: FleetResult["outcome"] | "accepted" | "refused";
   /** Was the disk touched? */
   readonly started: Started;
+  /** The service's error code. */
   readonly code?: string;
+  /** Why an outcome is not known. */
+  readonly reason?: UnknownReason;
   readonly message?: string;
   readonly correlationId?: string;
   readonly requestId?: string;
@@ -49,6 +53,7 @@ export function rowOfError(vm: VirtualMachineId, outcome: Row["outcome"], error:
     outcome,
     started,
     ...(code !== undefined && { code }),
+    ...("reason" in error && { reason: error.reason }),
     // What the library advises its callers, in the words of a command line.
     message: error.message.replace("client.resume(error.resume) follows it", "--resume follows it"),
     ...(correlationId !== undefined && { correlationId }),

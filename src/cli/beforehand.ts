@@ -1,0 +1,54 @@
+import { isReimageError, type ReimageClient } from "../index.js";
+import { ask } from "./ask.js";
+import { INTERRUPTED } from "./io.js";
+import { fateOf, LOOKED_AT, type Looked, lookAt } from "./look.js";
+import type { Left } from "./past.js";
+import type { Command } from "./reimage.js";
+import { UsageError } from "./usage.js";
+
+/**
+ * What comes before the first POST: the resume states are checked, the VMs looked at, and somebody is asked.
+ *
+ * Gives what is left to do, or the exit code if that is nothing.
+ *
+ * @throws {@link UsageError} when a resume state is none
+ */
+export async function beforehand(client: ReimageClient, command: Command, left: Left): Promise<Left | number> {
+  const { values, settings, io, screen } = command;
+  checkStates(client, left);
+  try {
+    const wanted = settings.oldDisk === undefined ? left.fresh.length <= LOOKED_AT : settings.oldDisk !== "any";
+    const looked = wanted ? await lookAt(client, left.fresh, settings.oldDisk, io.interrupted) : [];
+    const refused = new Map(looked.flatMap((one) => ("row" in one ? [[one.vm, one.row]] : [])));
+    const fresh = left.fresh.filter((vm) => !refused.has(vm));
+    const work: Left = { ...left, fresh, rows: [...left.rows, ...refused.values()] };
+    const asks = !values["dry-run"] && !values.yes && fresh.length > 0;
+    if (values["dry-run"] || asks) for (const one of looked) screen.say(`${one.vm.vmName}: ${wordOf(one)}`);
+    const answer = asks ? await ask(fresh, wanted, io) : 0;
+    if (answer === 0) return work;
+    screen.say("Nothing was sent.");
+    return answer;
+  } catch (error) {
+    if (!io.interrupted.aborted) throw error;
+    screen.say("Interrupted; nothing was sent.");
+    return INTERRUPTED;
+  }
+}
+
+function wordOf(looked: Looked): string {
+  return "row" in looked ? `is left alone. ${looked.row.message}` : fateOf(looked.found.oldOsDisk);
+}
+
+/** A state that leads elsewhere is a result of its own; one that is none is a mistake of whoever handed it in. */
+function checkStates(client: ReimageClient, { states }: Left): void {
+  for (const [i, state] of states.entries()) {
+    try {
+      client.resume(state);
+    } catch (error) {
+      if (!isReimageError(error)) throw error;
+      if (error.name !== "InvalidInputError") continue;
+      const rules = error.issues.map(({ path, rule }) => `${path} ${rule}`).join("; ");
+      throw new UsageError(`Resume state ${i + 1} is none: ${rules}.`);
+    }
+  }
+}
