@@ -1,0 +1,128 @@
+import { expect, test } from "vitest";
+import { azure, idOf, run } from "./run.js";
+
+const SECRET = "Hunter2-Hunter2";
+const vm = idOf("web-1");
+const names = ["-g", "rg", "--subscription", "00000000-0000-4000-8000-000000000000"];
+
+test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<string, string> }?]>([
+  [
+    "S12: a password as an argument is refused, and the reason told",
+    [vm, "-y", "--admin-password", SECRET],
+    /every user of this machine can read it/,
+  ],
+  ["S12: also when it is glued on", [vm, "-y", `--admin-password=${SECRET}`], /--admin-password-stdin/],
+  ["S12: under whatever name", [vm, "-y", "--password", SECRET], /A password is no argument/],
+  ["S12: also behind an option that has no value", [vm, "-y", "--admin-password-stdin", SECRET], /argument 2 is no VM/],
+  ["S12: who cannot be asked has to say --yes", [vm], /no terminal to ask on: say --yes/],
+  ["an option that there is not", [vm, "-y", `--pasword=${SECRET}`], /There is no option --pasword/],
+  ["an option without its value", [vm, "-y", "--timeout"], /Wrong use of option --timeout/],
+  ["a value for an option that has none", [vm, "-y", `--simulate=${SECRET}`], /Wrong use of option --simulate/],
+  ["an option given twice", [vm, "-y", "--timeout", "1m", "--timeout", "2m"], /--timeout was given twice/],
+  ["no VM at all", ["-y"], /Which VMs\?/],
+  ["a name without its group", ["-n", "a", "-y"], /--name needs --resource-group and --subscription/],
+  ["a group without a name", ["-g", "rg", "-y"], /--resource-group needs --name/],
+  ["a name that breaks ARM's rules", [...names, "-n", "a*b", "-y"], /--name 1 is no VM: vmName must have 1 to 64/],
+  ["something that is no id", [SECRET, "-y"], /argument 1 is no VM: vm must be an ARM resource id/],
+  [
+    "a list with a line that is no id",
+    ["--ids", "-", "-y"],
+    /line 2 of --ids is no VM/,
+    { stdin: `${vm}\n${SECRET}\n` },
+  ],
+  [
+    "a VM named twice, whatever the case",
+    [vm, vm.toUpperCase().replace("/SUBSCRIPTIONS", "/subscriptions"), "-y"],
+    /named twice/,
+  ],
+  ["a list that is not there", ["--ids", "not/there", "-y"], /file of --ids cannot be read \(ENOENT\)/],
+  ["a time without a unit", [vm, "-y", "--timeout", "45"], /--timeout must be a time with its unit/],
+  ["no time at all", [vm, "-y", "--timeout", "0s"], /--timeout must be longer than nothing/],
+  ["a number that is none", [vm, "-y", "--max-in-flight", "0"], /--max-in-flight must be a whole number/],
+  ["a format that there is not", [vm, "-y", "-o", "yaml"], /--output must be table or json or jsonl/],
+  ["a wish that there is not", [vm, "-y", "--old-disk", "burn"], /--old-disk must be keep or delete or any/],
+  ["a cloud that there is not", [vm, "-y", "--cloud", "mooncake"], /--cloud must be public or usgov or china/],
+  [
+    "a cloud and an endpoint",
+    [vm, "-y", "--cloud", "usgov", "--endpoint", "https://arm.example"],
+    /takes the place of --cloud/,
+  ],
+  ["http to another machine", [vm, "-y", "--endpoint", "http://arm.example"], /--endpoint must be an https URL/],
+  ["a simulator somewhere else", [vm, "-y", "--simulate", "--cloud", "usgov"], /--simulate is in this process/],
+  [
+    "two readers of standard input",
+    ["--ids", "-", "--admin-password-stdin", "-y"],
+    /--ids - and --admin-password-stdin cannot both/,
+  ],
+  ["a VM beside --resume", [vm, "--resume", "-"], /A VM has no meaning beside --resume/],
+  ["a body beside --resume", ["--temp-disk", "--resume", "-"], /--temp-disk has no meaning beside --resume/],
+  ["a resume file with nothing in it", ["--resume", "-"], /nothing to resume/],
+  ["a resume file of something else", ["--resume", "-"], /holds no resume states/, { stdin: `${SECRET}\n` }],
+  [
+    "a resume state of another version",
+    ["--resume", "-"],
+    /Resume state 1 is none: saved.version/,
+    { stdin: '{"version":2}' },
+  ],
+  [
+    "a password from two places",
+    [vm, "-y", "--admin-password-env", "P", "--admin-password-stdin"],
+    /one place only/,
+    { env: { P: SECRET } },
+  ],
+  ["a password from a variable that is not set", [vm, "-y", "--admin-password-env", "P"], /is not set/],
+  [
+    "a password that Azure does not take",
+    [vm, "-y", "--admin-password-env", "P"],
+    /osProfile.adminPassword must have/,
+    { env: { P: "abc" } },
+  ],
+  [
+    "a body of a file that is not there",
+    [vm, "-y", "--custom-data", "not/there"],
+    /file of --custom-data cannot be read/,
+  ],
+  ["a journal in a folder that is not there", [vm, "-y", "--journal", "not/there/j"], /journal cannot be locked/],
+])("exit code 2, nothing sent and nothing quoted: %s", async (_, argv, complaint, setting = {}) => {
+  const { arm, at } = await azure();
+  const elsewhere = argv.some((arg) => ["--cloud", "--endpoint"].includes(arg));
+  const { code, out, err } = await run(elsewhere ? argv : [...argv, ...at], setting);
+  expect(err).toMatch(complaint);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).not.toContain(SECRET);
+  expect(arm.requests).toEqual([]);
+});
+
+test("a password is not read from a terminal, where it would be shown", async () => {
+  const { code, err } = await run([vm, "-y", "--simulate", "--admin-password-stdin"], { terminal: true });
+  expect(code).toBe(2);
+  expect(err).toContain("from a pipe or a file");
+});
+
+test("without arguments the help is an answer to a mistake", async () => {
+  const { code, out, err } = await run([]);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toContain("azure-vm-reimage [reimage] [options] [VM id ...]");
+});
+
+test.each([["--help"], ["-h"], ["help"], ["reimage", "--help"]])(
+  "%s prints the help and sends nothing",
+  async (...argv) => {
+    const { code, out, err } = await run(argv);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    for (const option of ["--old-disk", "--journal", "--admin-password-env", "--simulate", "Exit codes:"])
+      expect(out).toContain(option);
+    expect(out.split("\n").filter((line) => line.length > 110)).toEqual([]);
+  },
+);
+
+test("simulate has a help of its own", async () => {
+  const { code, out } = await run(["simulate", "--help"]);
+  expect(code).toBe(0);
+  expect(out).toContain("--tls-cert");
+});
+
+test("--version is that of the package", async () => {
+  const { out } = await run(["--version"]);
+  expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
