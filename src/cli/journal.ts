@@ -124,7 +124,7 @@ function readEntries(text: string): Map<string, Entry> {
 function readEntry(line: string): Entry | undefined {
   try {
     const entry = JSON.parse(line) as Entry;
-    vmOf(entry);
+    keyOf(vmOf(entry));
     return entry;
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError || isReimageError(error)) return undefined;

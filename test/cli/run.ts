@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { afterEach } from "vitest";
+import { afterAll } from "vitest";
 import { main } from "../../src/cli/main.js";
 import { type ServedSimulator, serveSimulator } from "../../src/node/index.js";
 import { createSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/index.js";
@@ -54,7 +54,7 @@ export async function run(argv: readonly string[], setting: Setting = {}): Promi
 export const TOKEN = "a-token-of-the-tests";
 
 const served: ServedSimulator[] = [];
-afterEach(async () => {
+afterAll(async () => {
   for (const one of served.splice(0)) await one.close();
 });
 

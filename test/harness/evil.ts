@@ -2,8 +2,7 @@
 // a good certificate and over http, so that nothing hides a client that does come.
 
 import { pause } from "./clock.js";
-import type { Origin } from "./origin.js";
-import { startOrigin } from "./origin.js";
+import { type Origin, type OriginOptions, startOrigin } from "./origin.js";
 import type { RecordedRequest, RecordedSocket } from "./record.js";
 import { json } from "./replies.js";
 import { always } from "./script.js";
@@ -44,8 +43,8 @@ export async function startEvil(): Promise<Evil> {
 }
 
 /** An address on the loopback interface where nobody listens: connecting is refused. */
-export async function refusedUrl(): Promise<string> {
-  const origin = await startOrigin();
+export async function refusedUrl(options?: OriginOptions): Promise<string> {
+  const origin = await startOrigin(options);
   await origin.close();
   return origin.url;
 }

@@ -1,0 +1,66 @@
+import { afterAll, describe, expect, test as one } from "vitest";
+import { type PresetName, presets } from "../../src/simulator/index.js";
+import { always, closeAll, refusedUrl, startOrigin, status } from "../harness/index.js";
+import { azure, idOf, posted, run } from "./run.js";
+
+// Each waits some seconds for a look that is due: all at once.
+const test = one.concurrent;
+const vm = idOf("web-1");
+const quick = { durationMs: 20, retryAfterSeconds: null };
+
+afterAll(closeAll);
+
+describe("the exit code", () => {
+  test.each<[number, PresetName, RegExp]>([
+    [0, "succeedsAtOnce", /web-1 +rg +succeeded\n1 succeeded/],
+    [1, "fails", /web-1 +rg +failed +OSProvisioningTimedOut/],
+    [1, "preempted", /canceled +OperationPreempted/],
+    [1, "busy", /rejected +OperationNotAllowed/],
+    [1, "forbidden", /rejected +AuthorizationFailed/],
+    [4, "serverError", /unknown +server-error/],
+    [4, "lostAnswer", /unknown +no-answer/],
+    [4, "wrongOrigin", /unknown +untrusted-status-url/],
+  ])("is %i for the scenario %s", async (expected, preset, table) => {
+    const { arm, at } = await azure({ ...quick, ...presets[preset] });
+    const { code, out } = await run([vm, "-y", "--old-disk", "any", ...at]);
+    expect(out).toMatch(table);
+    expect(code).toBe(expected);
+    expect(posted(arm)).toEqual(["web-1"]);
+  });
+
+  test("is 3 when the token is refused, and nothing was sent but the look", async () => {
+    const origin = await startOrigin({ tls: false });
+    origin.on(() => true, always(status(401)));
+    const { code, err } = await run([vm, "-y", "--endpoint", origin.url]);
+    expect(code).toBe(3);
+    expect(err).toContain("was refused with a new token too");
+    expect(origin.posts).toEqual([]);
+  });
+
+  test("is 1 when nobody is there", async () => {
+    const { code, out } = await run([vm, "-y", "--old-disk", "any", "--endpoint", await refusedUrl({ tls: false })]);
+    expect([code, out]).toEqual([1, expect.stringMatching(/not-sent/)]);
+  });
+
+  test("of many is that of the gravest end", async () => {
+    const faults = [
+      { kind: "reset", on: "reimage", vmName: "lost" },
+      { kind: "status", status: 409, on: "reimage", vmName: "busy" },
+    ] as const;
+    const { at } = await azure({ statusHeader: "none", faults });
+    const end = async (...names: string[]) => (await run([...names.map(idOf), "-y", ...at])).code;
+    expect(await end("fine", "busy")).toBe(1);
+    expect(await end("fine", "busy2", "lost")).toBe(4);
+  });
+});
+
+test.each([
+  ["fail-1", /failed/, 1],
+  ["cancel", /canceled/, 1],
+  ["busy", /rejected/, 1],
+  ["lost", /unknown/, 4],
+])("--simulate: a VM called %s ends so", async (name, table, expected) => {
+  const { code, out } = await run([idOf(name), "-y", "--simulate"]);
+  expect(out).toMatch(table);
+  expect(code).toBe(expected);
+});
