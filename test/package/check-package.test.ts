@@ -89,7 +89,12 @@ test("a declaration that names a package names it by an import, an export, a typ
   const text = `/// <reference types="node" />\nimport "a";\nimport type { B } from "b";\nexport * from "c/d";\nimport { own } from "./own.js";
     export declare const e: import("e").E;`;
   expect(foreignIn(text)).toEqual(["node", "a", "b", "c/d", "e"]);
-  const files = { ...modules, "dist/src/index.d.ts": 'export * from "./x.js";', "dist/src/x.d.ts": text };
+  const files = {
+    ...modules,
+    "dist/src/index.d.ts": 'export * from "./x.js";',
+    "dist/src/x.d.ts": text,
+    "dist/src/own.d.ts": "",
+  };
   await expect(foreignCheck.run(installed(files))).rejects.toThrow(". reads dist/src/x.d.ts, which names c/d");
 });
 
