@@ -31,7 +31,7 @@ export const programs: readonly Program[] = [
     packages: { deno: "2.9.6" },
     binary: /^@deno\/[\w-]+\/deno(\.exe)?$/,
     // All that the package needs is the network.
-    args: (host) => ["run", `--allow-net=${new URL(host).host}`, "launch/command-line.mjs", host],
+    args: (host) => ["run", `--allow-net=${new URL(host).hostname}`, "launch/command-line.mjs", host],
   },
   {
     name: "workerd 1.20261117.1",
