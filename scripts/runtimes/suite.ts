@@ -65,17 +65,16 @@ async function inBrowser(folder: string): Promise<Row> {
     "/": ["text/html", '<!doctype html><meta charset="utf-8"><script type="module" src="/page.js"></script>'],
     "/page.js": ["text/javascript", readFileSync(join(folder, "launch/page.js"), "utf8")],
   });
+  const opened = await openPage(host.url);
   try {
-    const opened = await openPage(host.url);
     if (opened === undefined) return { what, result: "not run", told: "there is no Chromium on the PATH" };
-    try {
-      await opened.page.waitForFunction("globalThis.results", undefined, { timeout: TIME_LIMIT });
-      const results = await opened.page.evaluate<readonly Result[]>("globalThis.results");
-      return rowOf(`${what} ${opened.version}`, results);
-    } finally {
-      await opened.close();
-    }
+    const { page, version } = opened;
+    await page.waitForFunction("globalThis.results", undefined, { timeout: 10_000 });
+    return rowOf(`${what} ${version}`, await page.evaluate<readonly Result[]>("globalThis.results"));
+  } catch (error) {
+    return { what, result: "failed", told: String(error).split("\n")[0] ?? "" };
   } finally {
+    await opened?.close();
     await host.close();
   }
 }

@@ -15,12 +15,12 @@ export const fleet: Measure = {
         budget: { of: "value", most: 1.05 },
       },
       {
-        ...{ name: "fleet-delay", what: "mean time from an end to its notice, of the best", unit: "x" },
+        ...{ name: "fleet-delay", what: "the same: mean time from an end to its notice, of the best", unit: "x" },
         values: { ours: mean / best },
         budget: { of: "value", most: 1.3 },
       },
       {
-        ...{ name: "fleet-throttled", what: "requests that are answered with 429", unit: "" },
+        ...{ name: "fleet-throttled", what: "the same: requests that are answered with 429", unit: "" },
         values: { ours: throttled },
         budget: { of: "value", most: 0 },
       },

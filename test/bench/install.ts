@@ -31,7 +31,7 @@ export const install: Measure = {
         budget: { of: "value", most: 3 },
       },
       {
-        ...{ name: "install-size", what: "what they weigh", unit: "MB" },
+        ...{ name: "install-size", what: "what these weigh", unit: "MB" },
         values: each(({ bytes }) => bytes / 1e6),
         budget: { of: "value", most: 0.6 },
       },

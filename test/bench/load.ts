@@ -64,17 +64,17 @@ export const delay: Measure = {
     const noticed = "from an end to its notice, 10 000 in flight, polled each 500 ms";
     return [
       {
-        ...{ name: "delay-p50", what: `${noticed}: half of them`, unit: "ms" },
+        ...{ name: "delay-p50", what: `${noticed}: p50`, unit: "ms" },
         ...summary(all, "fetch", ({ p50 }) => p50),
         budget: { of: "x the floor", most: 1.1 },
       },
       {
-        ...{ name: "delay-p99", what: "99 of 100", unit: "ms" },
+        ...{ name: "delay-p99", what: "the same: p99", unit: "ms" },
         ...summary(all, "fetch", ({ p99 }) => p99),
         budget: { of: "x the floor", most: 1.1 },
       },
       {
-        ...{ name: "stall", what: "longest time that nothing else ran", unit: "ms" },
+        ...{ name: "stall", what: "the same: the longest time that nothing else ran", unit: "ms" },
         ...summary(all, "fetch", ({ stall }) => stall),
         budget: { of: "value", most: 100 },
       },

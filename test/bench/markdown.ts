@@ -4,9 +4,15 @@ import { type Candidate, holds, type Row, reckon } from "./measure.js";
 const COLUMNS: readonly { readonly title: string; readonly of: readonly Candidate[] }[] = [
   { title: "azure-vm-reimage", of: ["ours"] },
   { title: "@azure/arm-compute", of: ["arm-compute", "arm-compute-api"] },
-  { title: "openapi-fetch and a loop", of: ["openapi-fetch"] },
+  { title: "openapi-fetch and a loop", of: ["openapi-fetch", "npx"] },
   { title: "40 lines of fetch", of: ["fetch"] },
 ];
+
+/** What is said of a figure, where the column's title does not. */
+const REMARKS: Readonly<Partial<Record<Candidate, string>>> = {
+  "arm-compute-api": " by its `/api` entry",
+  npx: " by `npx redocly lint` and `npx openapi-typescript`",
+};
 
 /** Three digits are all that such a figure is worth. */
 export function figure(value: number, unit: string): string {
@@ -19,8 +25,7 @@ function cell(row: Row, candidate: Candidate): string {
   if (value === undefined) return "";
   const base = row.floor === "empty" ? (row.values.empty ?? 0) : 0;
   const ratio = row.budget.of === "x the floor" && candidate !== row.floor ? row.ratios?.[candidate] : undefined;
-  const entry = candidate === "arm-compute-api" ? " by its `/api` entry" : "";
-  return `${figure(value - base, row.unit)}${ratio === undefined ? "" : ` (${figure(ratio, "x")})`}${entry}`;
+  return `${figure(value - base, row.unit)}${ratio === undefined ? "" : ` (${figure(ratio, "x")})`}${REMARKS[candidate] ?? ""}`;
 }
 
 const cells = (row: Row) =>
@@ -34,11 +39,11 @@ const cells = (row: Row) =>
 const table = (titles: readonly string[], lines: readonly (readonly string[])[]) =>
   [titles, titles.map(() => "---"), ...lines].map((line) => `| ${line.join(" | ")} |`).join("\n");
 
-/** What a user wants to know. */
+/** What a user wants to know: where there is something to compare with. */
 export function comparison(rows: readonly Row[]): string {
   return table(
     ["", ...COLUMNS.map(({ title }) => title)],
-    rows.map((row) => [row.what, ...cells(row)]),
+    rows.filter(({ values }) => Object.keys(values).length > 1).map((row) => [row.what, ...cells(row)]),
   );
 }
 

@@ -17,12 +17,16 @@ export const safety: Measure = {
     };
     const rows: readonly Row[] = [
       {
-        ...{ name: "posts-after-500", what: "POSTs that a server counts which answers them with 500", unit: "" },
+        ...{ name: "posts-after-500", what: "POSTs of one reimage that a server answers with 500", unit: "" },
         values: await count(postsAfter500),
         budget: { of: "value", most: 1 },
       },
       {
-        ...{ name: "tokens-elsewhere", what: "tokens that another origin sees, named by a status header", unit: "" },
+        ...{
+          name: "tokens-elsewhere",
+          what: "requests with the token at another origin, which a status header names",
+          unit: "",
+        },
         values: await count(tokensElsewhere),
         budget: { of: "value", most: 0 },
       },
