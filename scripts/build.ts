@@ -1,5 +1,6 @@
 // Builds dist/: the declarations by tsc, one file for each source; the code by esbuild, one module for each entry of package.json
-// with what entries share in chunks, since to load two files takes a process a third of the time that twenty-five take.
+// with what entries share in chunks, since to load two files takes a process a third of the time that twenty-five take. No maps: with
+// the sources that they lead to they would weigh more than all else, and the code keeps its names and lines.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -7,15 +8,23 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build as bundle } from "esbuild";
+import { prune } from "./build/declarations.js";
 
 const projectRoot = fileURLToPath(new URL("..", import.meta.url));
 const SOURCES = ["src", "generated"];
-const SETTINGS = ["tsconfig.json", "tsconfig.build.json", "package.json", "package-lock.json", "scripts/build.ts"];
+const SETTINGS = [
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "package.json",
+  "package-lock.json",
+  "scripts/build.ts",
+  "scripts/build/declarations.ts",
+];
 
 /** What does the work; tests put something quicker in its place. */
 export interface Tools {
-  /** Writes the declarations, or rejects with the compiler's complaints. */
-  declare(root: string): Promise<void>;
+  /** Writes the declarations that the entries need, or rejects with the compiler's complaints. */
+  declare(root: string, entries: readonly string[]): Promise<void>;
   /** Writes the modules. */
   bundle(root: string, entries: readonly string[]): Promise<void>;
 }
@@ -24,7 +33,7 @@ export interface Tools {
 export async function build(root: string = projectRoot, tools: Tools = realTools): Promise<void> {
   await rm(join(root, "dist"), { recursive: true, force: true });
   const entries = await entriesOf(root);
-  await Promise.all([tools.declare(root), tools.bundle(root, entries)]);
+  await Promise.all([tools.declare(root, entries), tools.bundle(root, entries)]);
   const stamp = stampFile(root);
   await mkdir(dirname(stamp), { recursive: true });
   await writeFile(stamp, await digestOf(root));
@@ -77,12 +86,16 @@ function stampFile(root: string): string {
 }
 
 const realTools: Tools = {
-  async declare(root) {
+  async declare(root, entries) {
     const tsc = join(root, "node_modules/typescript/bin/tsc");
     await promisify(execFile)(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root }).catch(
       ({ stdout, stderr }) => {
         throw new Error(`${stdout}${stderr}`.trim());
       },
+    );
+    await prune(
+      join(root, "dist"),
+      entries.map((entry) => entry.replace(/\.ts$/, ".d.ts")),
     );
   },
   async bundle(root, entries) {
@@ -97,8 +110,6 @@ const realTools: Tools = {
       format: "esm",
       target: "es2022",
       packages: "external",
-      sourcemap: true,
-      sourcesContent: false,
       logLevel: "error",
     });
   },

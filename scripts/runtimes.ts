@@ -1,5 +1,6 @@
-// Why: what `npm test` cannot show, since it needs the network once and programs that not every machine has. Other clients, a
-// newer Node, msw 3 and a real browser meet the simulator here: `npm run test:runtimes`. What they exchange stays on loopback.
+// Why: what `npm test` cannot show, since it needs the network once and programs that not every machine has. Our suite
+// runs here in other runtimes, and other clients, msw 3 and a real browser meet the simulator: `npm run test:runtimes`. What they
+// exchange stays on loopback.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { buildIfStale } from "./build.js";
 import { armCompute } from "./runtimes/arm-compute.js";
 import { browser } from "./runtimes/browser.js";
 import type { Row } from "./runtimes/row.js";
+import { suite } from "./runtimes/suite.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -20,7 +22,7 @@ export async function main(): Promise<number> {
     const { authority, origins } = await makeCertificates();
     const files = { authority, key: origins.trusted.key, cert: origins.trusted.cert };
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, `${name}.pem`), text);
-    const rows = [...(await armCompute(root, folder)), ...(await browser(root))];
+    const rows = [...(await suite(root)), ...(await armCompute(root, folder)), ...(await browser(root))];
     const width = Math.max(...rows.map(({ what }) => what.length));
     for (const { what, result, told } of rows) console.log(`${what.padEnd(width)}  ${result.padEnd(7)}  ${told}`);
     const count = (result: Row["result"]) => rows.filter((row) => row.result === result).length;

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { prune } from "../scripts/build/declarations.js";
 import { build, buildIfStale, type Tools } from "../scripts/build.js";
 
 let copy: string;
@@ -27,8 +28,8 @@ beforeEach(async () => {
   built = [];
   copy = await mkdtemp(join(tmpdir(), "azure-vm-reimage-build-"));
   await write("package.json", JSON.stringify({ exports: exported }));
-  for (const file of ["tsconfig.json", "tsconfig.build.json", "package-lock.json", "scripts/build.ts"])
-    await write(file);
+  for (const file of ["tsconfig.json", "tsconfig.build.json", "package-lock.json"]) await write(file);
+  for (const file of ["scripts/build.ts", "scripts/build/declarations.ts"]) await write(file);
   for (const file of ["src/a.ts", "generated/b/c.ts"]) await write(file);
 });
 afterEach(() => rm(copy, { recursive: true, force: true }));
@@ -51,6 +52,7 @@ test.each([
   "tsconfig.build.json",
   "package-lock.json",
   "scripts/build.ts",
+  "scripts/build/declarations.ts",
 ])("a change in %s makes it stale", async (file) => {
   await buildIfStale(copy, tools);
   await write(file, "changed");
@@ -85,4 +87,13 @@ test("loading the client reads its entry and three shared modules at most", asyn
   const imported = [...entry.matchAll(/from "([^"]+)"/g)].map(([, from = ""]) => from);
   expect(imported.length).toBeGreaterThan(0);
   expect(imported.filter((from) => from.startsWith(".")).length).toBeLessThanOrEqual(3);
+});
+
+test("of the declarations those stay that an entry leads to, by an import, an export or a type", async () => {
+  await write("dist/src/a.d.ts", 'export { one } from "./one.js";\nexport declare const two: import("../two.js").Two;');
+  await write("dist/src/one.d.ts", 'import "./three.js";\nimport type { Elsewhere } from "elsewhere";');
+  for (const file of ["two.d.ts", "src/three.d.ts", "src/nobody.d.ts", "src/nobody.js"]) await write(`dist/${file}`);
+  await prune(join(copy, "dist"), ["src/a.d.ts"]);
+  const left = (await readdir(join(copy, "dist"), { recursive: true })).sort();
+  expect(left).toEqual(["src", "src/a.d.ts", "src/nobody.js", "src/one.d.ts", "src/three.d.ts", "two.d.ts"]);
 });

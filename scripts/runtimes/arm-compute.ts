@@ -1,8 +1,10 @@
 /** Why: @azure/arm-compute and msw 3 need a newer Node than this package; all three come from npm, into a project in the cache. */
 import { execFile } from "node:child_process";
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { pack } from "../check-package/project.js";
+import { installOnce } from "./cache.js";
 import type { Row } from "./row.js";
 
 const run = promisify(execFile);
@@ -12,18 +14,11 @@ const VERSIONS = { "@azure/arm-compute": "25.1.1", msw: "3.0.5", [NODE]: "22.23.
 
 /** Runs test/runtime/arm-compute.mjs. `certificates` has the files authority.pem, key.pem and cert.pem. */
 export async function armCompute(root: string, certificates: string): Promise<readonly Row[]> {
-  const project = join(root, "node_modules/.cache/azure-vm-reimage/runtimes");
+  let project: string;
   try {
-    await install(root, project);
+    project = await install(root);
   } catch (error) {
-    const { stderr = String(error) } = error as { stderr?: string };
-    return [
-      {
-        what: "@azure/arm-compute, msw 3",
-        result: "not run",
-        told: `cannot be installed: ${stderr.trim().split("\n")[0]}`,
-      },
-    ];
+    return [{ what: "@azure/arm-compute, msw 3", result: "not run", told: (error as Error).message }];
   }
   const script = join(project, "arm-compute.mjs");
   await cp(join(root, "test/runtime/arm-compute.mjs"), script);
@@ -45,15 +40,12 @@ export async function armCompute(root: string, certificates: string): Promise<re
 }
 
 /** Our package as it would be published, beside the exact versions of the others. Only the first time needs the network. */
-async function install(root: string, project: string): Promise<void> {
-  await mkdir(project, { recursive: true });
-  await rm(join(project, "package-lock.json"), { force: true });
-  const pack = ["pack", "--ignore-scripts", "--json", "--pack-destination", project];
-  const [{ filename }] = JSON.parse((await run("npm", pack, { cwd: root })).stdout) as [{ filename: string }];
-  const dependencies = { ...VERSIONS, "azure-vm-reimage": `file:${filename}` };
-  await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }));
-  // A tarball of the same name is not unpacked again otherwise.
-  await rm(join(project, "node_modules/azure-vm-reimage"), { recursive: true, force: true });
-  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
-  await run("npm", ["install", ...quiet], { cwd: project });
+async function install(root: string): Promise<string> {
+  const project = await installOnce(root, "runtimes/arm-compute", VERSIONS);
+  const { tarball } = await pack(root, project);
+  const ours = join(project, "node_modules/azure-vm-reimage");
+  await rm(ours, { recursive: true, force: true });
+  const quiet = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+  await run("npm", ["install", ...quiet, tarball], { cwd: project });
+  return project;
 }

@@ -1,0 +1,129 @@
+/** Why: declarations that compile here may not compile at the user's: with another compiler, another resolution, other libraries. */
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { reachable } from "../build/declarations.js";
+import { type Check, complain } from "./check.js";
+import { type Entry, entriesOf } from "./manifest.js";
+
+const COMPILERS = [
+  { version: "5.9", compiler: "typescript" },
+  { version: "7", compiler: "typescript-7" },
+];
+/** A .cts file is CommonJS to nodenext, which knows require(esm); a bundler has no such thing. */
+const RESOLUTIONS = [
+  { resolution: "nodenext", module: "nodenext", kinds: ["ts", "cts"] },
+  { resolution: "bundler", module: "esnext", kinds: ["ts"] },
+];
+/** The modules of others that an entry's declarations may name; none, unless said here. */
+const FOREIGN: Readonly<Record<string, readonly string[]>> = { "./msw": ["msw"], "./node": ["node:http"] };
+
+interface Surroundings {
+  readonly name: string;
+  readonly lib: readonly string[];
+  readonly types: readonly string[];
+  /** The packages that the project is lent. */
+  readonly borrowed: readonly string[];
+  has(entry: Entry): boolean;
+}
+
+const SURROUNDINGS: readonly Surroundings[] = [
+  {
+    name: "without Node's types",
+    lib: ["es2022", "dom"],
+    types: [],
+    borrowed: [],
+    has: ({ name }) => !(name in FOREIGN),
+  },
+  {
+    name: "with msw",
+    lib: ["es2022", "dom"],
+    types: [],
+    borrowed: ["msw"],
+    has: ({ name }) => name === "./msw",
+  },
+  {
+    name: "with Node's types",
+    lib: ["es2022", "dom"],
+    types: ["node"],
+    borrowed: ["@types/node"],
+    has: ({ name }) => name !== "./msw",
+  },
+];
+
+/** Imports an entry; an entry without types would be an `any`, and the comment would be wrong. */
+const consumer = (specifier: string) => `import * as entry from "${specifier}";
+// @ts-expect-error: there is no such name
+entry.thereIsNoSuchName;
+`;
+
+/** The compiler's complaints, without those about the declarations of other packages: `skipLibCheck` is off for ours. */
+export function ours(complaints: string, name: string): readonly string[] {
+  const isOfOthers = (line: string) =>
+    /^[^(]*node_modules\//.test(line) && !line.startsWith(`node_modules/${name}/`) && /\(\d+,\d+\): error /.test(line);
+  let skips = false;
+  return complaints.split("\n").filter((line) => {
+    // What is indented goes on with the line before it.
+    if (!/^\s/.test(line)) skips = isOfOthers(line);
+    return line.trim() !== "" && !skips;
+  });
+}
+
+/** A check for each compiler and resolution, in all surroundings. */
+export const typeChecks: readonly Check[] = COMPILERS.flatMap(({ version, compiler }) =>
+  RESOLUTIONS.map(({ resolution, module, kinds }) => ({
+    name: `TypeScript ${version}, ${resolution}`,
+    async run({ manifest, project }) {
+      const compiled: string[] = [];
+      for (const { name, lib, types, borrowed, has } of SURROUNDINGS) {
+        project.borrow(...borrowed);
+        const entries = entriesOf(manifest).filter(has);
+        const files = entries.flatMap(({ name, specifier }) =>
+          kinds.map((kind) => ({ file: `types/entry${name.slice(1).replace("/", "-")}.${kind}`, specifier })),
+        );
+        for (const { file, specifier } of files) project.write(file, consumer(specifier));
+        const compilerOptions = {
+          ...{
+            strict: true,
+            exactOptionalPropertyTypes: true,
+            skipLibCheck: false,
+            skipDefaultLibCheck: true,
+            noEmit: true,
+          },
+          ...{ target: "es2022", module, moduleResolution: resolution, lib, types },
+        };
+        project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: files.map(({ file }) => file) }));
+        const complaints = ours(await project.compile(["-p", "."], [], compiler), manifest.name);
+        if (complaints.length > 0) complain(`Does not compile ${name}`, complaints, "Mend what it was declared from.");
+        compiled.push(`${name} ${entries.map(({ name }) => name).join(" ")}`);
+      }
+      return compiled.join("; ");
+    },
+  })),
+);
+
+/** The modules outside the package that a declaration's file names. */
+export function foreignIn(text: string): readonly string[] {
+  const references = [...text.matchAll(/^\/\/\/ <reference [^>]*="([^"]+)"/gm)];
+  const imports = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^."][^"]*)"/g)];
+  return [...references, ...imports].map(([, name = ""]) => name);
+}
+
+export const foreignCheck: Check = {
+  name: "declarations name our own types; only ./msw msw's, only ./node Node's",
+  async run({ manifest, project }) {
+    const installed = join(project.folder, "node_modules", manifest.name);
+    const found: string[] = [];
+    let count = 0;
+    for (const { name, types } of entriesOf(manifest)) {
+      const files = await reachable([join(installed, types)]);
+      count += files.size;
+      for (const file of files) {
+        const foreign = foreignIn(await readFile(file, "utf8")).filter((one) => !FOREIGN[name]?.includes(one));
+        found.push(...foreign.map((one) => `${name} reads ${relative(installed, file)}, which names ${one}`));
+      }
+    }
+    if (found.length > 0)
+      complain("Types of others are in the way of whoever imports ours", found, "Declare a type of our own instead.");
+    return `${count} declarations read`;
+  },
+};

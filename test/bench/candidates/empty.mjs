@@ -1,0 +1,2 @@
+// Nothing: what loading a module takes by itself.
+export function create() {}

@@ -1,0 +1,15 @@
+// This package.
+import { createReimageClient } from "azure-vm-reimage";
+
+export function create({ endpoint, fetch, intervalMs, credential = () => "token" }) {
+  const client = createReimageClient({
+    credential,
+    ...(endpoint && { endpoint }),
+    ...(fetch && { fetch }),
+    ...(intervalMs && { pollIntervalMs: intervalMs }),
+  });
+  return async function reimage(vmName, parameters) {
+    const vm = { subscriptionId: "00000000-0000-4000-8000-000000000000", resourceGroupName: "rg", vmName };
+    await client.reimage(vm, parameters);
+  };
+}

@@ -1,0 +1,58 @@
+/** Why: a shared machine is quick now and slow then. Each round asks every candidate, each in a process of its own, in an order that moves. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { type Bench, type Candidate, median, type Row } from "./measure.js";
+
+export interface Workload {
+  /** A file in workloads/. */
+  readonly file: string;
+  readonly args?: readonly (string | number)[];
+  /** Options of Node. */
+  readonly node?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a workload in a process of its own; answers with the JSON that it printed. */
+export async function spawn<T>(bench: Bench, candidate: Candidate, workload: Workload): Promise<T> {
+  const { file, args = [], node = [], env } = workload;
+  const { stdout } = await promisify(execFile)(
+    bench.node,
+    [...node, `workloads/${file}.mjs`, candidate, ...args.map(String)],
+    { cwd: bench.project, env: { PATH: process.env.PATH, ...env }, timeout: 120_000 },
+  );
+  return JSON.parse(stdout);
+}
+
+/** What each candidate came to in each round. */
+export async function rounds<T>(
+  count: number,
+  candidates: readonly Candidate[],
+  ask: (candidate: Candidate) => Promise<T>,
+): Promise<readonly ReadonlyMap<Candidate, T>[]> {
+  const all: Map<Candidate, T>[] = [];
+  for (let round = 0; round < count; round++) {
+    const order = candidates.map((_, i) => candidates[(i + round) % candidates.length] as Candidate);
+    const answers = new Map<Candidate, T>();
+    for (const candidate of order) answers.set(candidate, await ask(candidate));
+    all.push(answers);
+  }
+  return all;
+}
+
+/** The medians of a figure, and of its ratios to the floor inside each round. */
+export function summary<T>(
+  all: readonly ReadonlyMap<Candidate, T>[],
+  floor: Candidate,
+  figure: (answer: T) => number,
+): Required<Pick<Row, "floor" | "values" | "ratios">> {
+  const candidates = [...(all[0]?.keys() ?? [])];
+  const of = (candidate: Candidate) => all.map((round) => figure(round.get(candidate) as T));
+  const floors = of(floor);
+  const each = (pick: (candidate: Candidate) => readonly number[]) =>
+    Object.fromEntries(candidates.map((candidate) => [candidate, median(pick(candidate))]));
+  return {
+    floor,
+    values: each(of),
+    ratios: each((candidate) => of(candidate).map((value, round) => value / (floors[round] ?? Number.NaN))),
+  };
+}
