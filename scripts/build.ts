@@ -32,8 +32,8 @@ export interface Tools {
 /** Builds dist/ anew. */
 export async function build(root: string = projectRoot, tools: Tools = realTools): Promise<void> {
   await rm(join(root, "dist"), { recursive: true, force: true });
-  const entries = await entriesOf(root);
-  await Promise.all([tools.declare(root, entries), tools.bundle(root, entries)]);
+  const { entries, commands } = await startsOf(root);
+  await Promise.all([tools.declare(root, entries), tools.bundle(root, [...entries, ...commands])]);
   const stamp = stampFile(root);
   await mkdir(dirname(stamp), { recursive: true });
   await writeFile(stamp, await digestOf(root));
@@ -56,14 +56,17 @@ export async function main(): Promise<number> {
   }
 }
 
-/** The sources of the entries that package.json exports, and of the commands that it installs. */
-async function entriesOf(root: string): Promise<string[]> {
+/** The sources of the entries that package.json exports, and of the commands that it installs, which nobody imports. */
+async function startsOf(root: string): Promise<{ readonly entries: string[]; readonly commands: string[] }> {
   const { exports, bin = {} } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
     exports: Record<string, string | { default: string }>;
     bin?: Record<string, string>;
   };
-  const built = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [] : [entry.default]));
-  return [...built, ...Object.values(bin)].map((file) => file.replace(/^(\.\/)?dist\//, "").replace(/\.js$/, ".ts"));
+  const sourceOf = (file: string) => file.replace(/^(\.\/)?dist\//, "").replace(/\.js$/, ".ts");
+  return {
+    entries: Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [] : [sourceOf(entry.default)])),
+    commands: Object.values(bin).map(sourceOf),
+  };
 }
 
 /** What dist/ follows from, and whether it is whole. */

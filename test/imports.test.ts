@@ -110,13 +110,22 @@ test("only the preflight asks for a client's core, which the package does not ex
 test("node/ is built on the simulator and node modules, and knows of the client's types alone", () => {
   expect(
     violations(
-      (file) => /^src\/(node|cli)\//.test(file),
-      ({ from, to, typeOnly }) =>
-        to.startsWith(posix.dirname(from)) ||
+      (file) => file.startsWith("src/node/"),
+      ({ to, typeOnly }) =>
+        to.startsWith("src/node/") ||
         to.startsWith("src/simulator/") ||
         to.startsWith("node:") ||
-        (to === "src/index" && (typeOnly || from.startsWith("src/cli/"))),
+        (to === "src/index" && typeOnly),
     ),
+  ).toEqual([]);
+});
+
+test("cli/ is built on the public entries and node modules alone", () => {
+  const entries = ["", "fleet/", "preflight/", "simulator/", "node/"].map((entry) => `src/${entry}index`);
+  const isCli = (file: string) => file.startsWith("src/cli/");
+  expect(imports.filter(({ from }) => isCli(from)).length).toBeGreaterThan(0);
+  expect(
+    violations(isCli, ({ to }) => isCli(to) || to.startsWith("node:") || [...entries, "generated/index"].includes(to)),
   ).toEqual([]);
 });
 

@@ -30,6 +30,7 @@ function folded(text: string, indent: number): string {
 /** What `azure-vm-reimage --help` prints. */
 export const HELP: string = `Reimage Azure virtual machines: wipe their OS disks, and know how it ended.
 
+Usage:
   azure-vm-reimage [reimage] [options] [VM id ...]
   azure-vm-reimage simulate [options]            a simulated Azure on a port; its options: simulate --help
 
@@ -65,6 +66,7 @@ Environment:
 /** What `azure-vm-reimage simulate --help` prints. */
 export const SIMULATE_HELP: string = `Serve a simulated Azure Resource Manager on this machine, until Ctrl-C.
 
+Usage:
   azure-vm-reimage simulate --port 8080
   AZURE_ACCESS_TOKEN=any azure-vm-reimage --endpoint http://127.0.0.1:8080 --subscription 00000000-… -g rg -n vm
 

@@ -32,7 +32,7 @@ export function simulatedAzure(vms: readonly VirtualMachineId[]): Simulator {
     vms: vms.map((vm) => ({ ...vm, osType: "Linux", deleteOption: "Delete" })),
     refuse: { tempDisk: false, customData: false },
     outcome: ({ vmName }) => meaningOf(OUTCOMES, vmName) ?? "succeeded",
-    durationMs: (random) => 2_500 + 5_000 * random() ** 2,
+    durationMs: (random) => 2_000 + 4_000 * random() ** 3,
     retryAfterSeconds: 1,
     throttle: true,
     faults,
