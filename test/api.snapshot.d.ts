@@ -546,7 +546,9 @@ function virtualMachinesReimageUrl(path: VirtualMachinesReimagePath, base?: stri
 type WindowsAdminPassword = components["schemas"]["WindowsAdminPassword"];
 
 
-// azure-vm-reimage/preflight: 5 names
+// azure-vm-reimage/preflight: 6 names
+
+function deleteOsDiskCommand(vm: VirtualMachine): string;
 
 function inspect(client: ReimageClient, vm: VirtualMachine, options?: InspectOptions): Promise<Inspection>;
 

@@ -1,7 +1,6 @@
 /** Why: a newcomer's first run shows the package that the contracts make, not one that lay around. */
 import { buildIfStale } from "../build.js";
 import { generate } from "../generate.js";
-import type { Step, Teller } from "./show.js";
 
 /** What the preparation is made of; tests put something quicker in its place. */
 export interface Preparation {
@@ -12,24 +11,17 @@ export interface Preparation {
 /** Checks generated/ and brings dist/ up to date. False, after saying why, when that cannot be. */
 export async function prepare(
   root: string,
-  teller: Pick<Teller, "step">,
+  say: (text: string) => void,
   { check, build }: Preparation = { check: generate, build: buildIfStale },
 ): Promise<boolean> {
-  return (
-    (await step(
-      teller.step("generated/ is what spec/ says", "generated/ is not what spec/ says"),
-      checkGenerated(root, check),
-    )) && (await step(teller.step("dist/ is built from it", "dist/ cannot be built"), build(root)))
-  );
-}
-
-async function step({ done, failed }: Step, work: Promise<void>): Promise<boolean> {
   try {
-    await work;
-    done();
+    await checkGenerated(root, check);
+    say("✓ generated/ is what spec/ says");
+    await build(root);
+    say("✓ dist/ is built from it");
     return true;
   } catch (error) {
-    failed(error instanceof Error ? error.message : String(error));
+    say(`✗ ${error instanceof Error ? error.message : String(error)}`);
     return false;
   }
 }
@@ -38,5 +30,5 @@ async function checkGenerated(root: string, check: typeof generate): Promise<voi
   const changes = await check({ root, check: true });
   if (changes.length === 0) return;
   const files = changes.map(({ kind, path }) => `generated/${path} would be ${kind}`).join("\n");
-  throw new Error(`${files}\nMend it with: npm run generate`);
+  throw new Error(`generated/ is not what spec/ says:\n${files}\nMend it with: npm run generate`);
 }

@@ -97,6 +97,15 @@ type ValueOf<O> = O extends { readonly multiple: true }
     ? boolean
     : string;
 
+/** What somebody may take for options, and what is to be used instead (S12). */
+const SECRETS = [
+  [
+    /^--?(p|(admin-?)?(password|passwd|pass|pwd))(=|$)/i,
+    { name: "A password", instead: "--admin-password-stdin or --admin-password-env NAME" },
+  ],
+  [/^--?(access-?)?token(=|$)/i, { name: "A token", instead: "the environment variable AZURE_ACCESS_TOKEN" }],
+] as const;
+
 /** The options that were given, by their names. */
 export type Values<T extends OptionTable> = { readonly [Name in keyof OptionsOf<T>]?: ValueOf<OptionsOf<T>[Name]> };
 
@@ -112,9 +121,10 @@ export interface Arguments<T extends OptionTable> {
  * @throws {@link UsageError}
  */
 export function readArguments<T extends OptionTable>(args: readonly string[], table: T): Arguments<T> {
-  if (args.some((arg) => /^--?(admin-?)?(password|passwd|pass|pwd)(=|$)/i.test(arg))) {
+  for (const [secret, { name, instead }] of SECRETS) {
+    if (!args.some((arg) => secret.test(arg))) continue;
     throw new UsageError(
-      "A password is no argument: every user of this machine can read it while the command runs, and the shell keeps it. Use --admin-password-stdin or --admin-password-env NAME.",
+      `${name} is no argument: every user of this machine can read it while the command runs, and the shell keeps it. Use ${instead}.`,
     );
   }
   const options: Readonly<Record<string, Option>> = Object.assign({}, ...Object.values(table));

@@ -32,7 +32,8 @@ export function simulatedAzure(vms: readonly VirtualMachineId[]): Simulator {
     vms: vms.map((vm) => ({ ...vm, osType: "Linux", deleteOption: "Delete" })),
     refuse: { tempDisk: false, customData: false },
     outcome: ({ vmName }) => meaningOf(OUTCOMES, vmName) ?? "succeeded",
-    durationMs: (random) => 2_000 + 4_000 * random() ** 3,
+    // A few are soon through; many take their time, so that there is something to watch.
+    durationMs: (random) => 2_000 + (1_500 + 20 * vms.length) * random() ** 2,
     retryAfterSeconds: 1,
     throttle: true,
     faults,

@@ -6,15 +6,11 @@ const vm = idOf("web-1");
 const names = ["-g", "rg", "--subscription", "00000000-0000-4000-8000-000000000000"];
 
 test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<string, string> }?]>([
-  [
-    "S12: a password as an argument is refused, and the reason told",
-    [vm, "-y", "--admin-password", SECRET],
-    /every user of this machine can read it/,
-  ],
-  ["S12: also when it is glued on", [vm, "-y", `--admin-password=${SECRET}`], /--admin-password-stdin/],
-  ["S12: under whatever name", [vm, "-y", "--password", SECRET], /A password is no argument/],
-  ["S12: also behind an option that has no value", [vm, "-y", "--admin-password-stdin", SECRET], /argument 2 is no VM/],
-  ["S12: who cannot be asked has to say --yes", [vm], /no terminal to ask on: say --yes/],
+  ["a password as an argument", [vm, "-y", "--admin-password", SECRET], /every user of this machine can read it/],
+  ["one that is glued on", [vm, "-y", `--admin-password=${SECRET}`], /--admin-password-stdin/],
+  ["one under whatever name", [vm, "-y", "--password", SECRET], /A password is no argument/],
+  ["one behind an option that has no value", [vm, "-y", "--admin-password-stdin", SECRET], /argument 2 is no VM/],
+  ["nobody to be asked, and no --yes", [vm], /no terminal to ask on: say --yes/],
   ["an option that there is not", [vm, "-y", `--pasword=${SECRET}`], /There is no option --pasword/],
   ["an option without its value", [vm, "-y", "--timeout"], /Wrong use of option --timeout/],
   ["a value for an option that has none", [vm, "-y", `--simulate=${SECRET}`], /Wrong use of option --simulate/],

@@ -351,4 +351,28 @@ export const list: readonly KnockOut[] = [
       '"prepack": "npm run build",\n    "postinstall": "node -e 0"',
     ],
   ),
+  ...knockOuts("src/cli/options.ts", [
+    "S12",
+    "a password may be an argument",
+    "if (!args.some((arg) => secret.test(arg))) continue;",
+    "continue;",
+  ]),
+  ...knockOuts("src/cli/reimage.ts", [
+    "S12",
+    "no terminal is a yes",
+    "if (!harmless && !values.yes && !canAsk(io)) {",
+    "if (!harmless && !values.yes && !canAsk(io) && false) {",
+  ]),
+  ...knockOuts("src/cli/ask.ts", [
+    "S12",
+    "any answer is a yes",
+    "return answer.trim().toLowerCase() === wanted ? 0 : 1;",
+    "return answer.trim().toLowerCase() === wanted ? 0 : 0;",
+  ]),
+  ...knockOuts("src/cli/beforehand.ts", [
+    "S12",
+    "nobody is asked",
+    "const answer = asks ? await ask(fresh, wanted, io) : 0;",
+    "const answer = asks && !ask ? 1 : 0;",
+  ]),
 ];

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { keepOsDiskCommand } from "../../src/preflight/index.js";
+import { deleteOsDiskCommand, keepOsDiskCommand } from "../../src/preflight/index.js";
 import { failure, vm } from "../rules/support-s.js";
 import { vmPath } from "./support.js";
 
@@ -43,4 +43,10 @@ test("whatever names there are, a shell hands on the id and nothing else", () =>
 test("a name that breaks its rule gives no line", async () => {
   for (const vmName of ["a;b", "a b", "a\nb", "$(a b)", ""])
     expect(await failure(() => keepOsDiskCommand({ ...vm, vmName }))).toMatchObject({ name: "InvalidInputError" });
+});
+
+test("the line that has the disk deleted is the same, but for the option", () => {
+  const kept = keepOsDiskCommand(vm);
+  expect(deleteOsDiskCommand(vm)).toBe(kept.replace("=Detach", "=Delete"));
+  expect(kept).toContain("deleteOption=Detach");
 });

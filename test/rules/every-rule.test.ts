@@ -19,9 +19,6 @@ test("CONTRIBUTING lists L1 to L19 and S1 to S13", () => {
   expect(rules.map(({ rule }) => rule)).toEqual([...numbered("L", 19), ...numbered("S", 13)]);
 });
 
-test.each(rules.filter(({ text }) => !text.startsWith("(Not built yet.)")))(
-  "$rule has tests named by it",
-  ({ rule }) => {
-    expect(sources).toMatch(new RegExp(`["'\`]${rule}[:, ]`));
-  },
-);
+test.each(rules)("$rule has tests named by it", ({ rule }) => {
+  expect(sources).toMatch(new RegExp(`["'\`]${rule}[:, ]`));
+});
