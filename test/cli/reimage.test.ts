@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { virtualMachinesReimageOperation } from "../../generated/index.js";
 import { closeAll, startOrigin, status } from "../harness/index.js";
 import { azure, idOf, posted, run, TOKEN } from "./run.js";
 
@@ -186,7 +187,7 @@ describe("a dry run", () => {
     const argv = [vm, "--dry-run", "--temp-disk", "--admin-password-env", "P", ...at];
     const { code, out, err } = await run(argv, { env: { P: PASSWORD } });
     expect(code).toBe(0);
-    expect(out).toContain(`POST ${at[1]}${vm}/reimage?api-version=2024-03-01\n`);
+    expect(out).toContain(`POST ${at[1]}${vm}/reimage?api-version=${virtualMachinesReimageOperation.apiVersion}\n`);
     expect(out).toContain("authorization: Bearer ***\n");
     expect(JSON.parse(out.slice(out.indexOf("\n\n")))).toEqual({ tempDisk: true, osProfile: { adminPassword: "***" } });
     expect(err).toMatch(/web-1: .*old OS disk/);
