@@ -1,24 +1,14 @@
 /** Why: a service worker is no Node. A real headless Chromium runs a page with our client and the msw worker. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { build } from "esbuild";
-import { chromium } from "playwright-core";
+import { withChromium } from "./chromium.js";
 import type { Row } from "./row.js";
 
 const WHAT = "a page in Chromium with the msw worker reimages a VM";
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <title>running</title>
@@ -29,33 +19,23 @@ const PAGE = `<!doctype html>
 
 /** Runs test/runtime/page.ts, and leaves a screenshot in the folder for temporary files. */
 export async function browser(root: string): Promise<readonly Row[]> {
-  const executablePath = find("chromium", "chromium-browser", "google-chrome");
-  if (executablePath === undefined) {
-    return [{ what: WHAT, result: "not run", told: "there is no Chromium on the PATH: install Debian's `chromium`" }];
-  }
-  const { url, close } = await servePage(root);
-  const launched = await chromium.launch({ executablePath, args: FLAGS });
-  try {
-    const page = await launched.newPage({ viewport: { width: 720, height: 480 } });
-    await page.goto(url);
-    await page.waitForFunction('document.title !== "running"', undefined, { timeout: 30_000 });
-    const shown = await page.locator("li").allTextContents();
-    const screenshot = join(tmpdir(), "azure-vm-reimage-browser.png");
-    await page.screenshot({ path: screenshot });
-    const running = shown.filter((line) => /^poll \d+: running$/.test(line)).length;
-    const passed = (await page.title()) === "succeeded" && running > 1 && shown.at(-1) === "old OS disk kept: true";
-    const told = `${launched.version()}: ${shown.length} lines, the last: ${shown.slice(-2).join("; ")}; ${screenshot}`;
-    return [{ what: WHAT, result: passed ? "passed" : "failed", told }];
-  } finally {
-    await launched.close();
-    await close();
-  }
-}
-
-/** The first of these programs that is on the PATH. */
-function find(...names: readonly string[]): string | undefined {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file));
+  return withChromium(WHAT, async (launched) => {
+    const { url, close } = await servePage(root);
+    try {
+      const page = await launched.newPage({ viewport: { width: 720, height: 480 } });
+      await page.goto(url);
+      await page.waitForFunction('document.title !== "running"', undefined, { timeout: 30_000 });
+      const shown = await page.locator("li").allTextContents();
+      const screenshot = join(tmpdir(), "azure-vm-reimage-browser.png");
+      await page.screenshot({ path: screenshot });
+      const running = shown.filter((line) => /^poll \d+: running$/.test(line)).length;
+      const passed = (await page.title()) === "succeeded" && running > 1 && shown.at(-1) === "old OS disk kept: true";
+      const told = `${launched.version()}: ${shown.length} lines, the last: ${shown.slice(-2).join("; ")}; ${screenshot}`;
+      return { result: passed ? "passed" : "failed", told };
+    } finally {
+      await close();
+    }
+  });
 }
 
 /** Serves the page, its script and msw's worker on loopback. */
