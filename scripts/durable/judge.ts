@@ -39,7 +39,7 @@ export function judge(endings: readonly Ending[], { ids, requests, vms, kills, m
     known.length + unknown.length !== ids.length &&
       `${ids.length - known.length - unknown.length} ended otherwise: ${[...new Set(ended.values())].join(", ")}`,
     ids.some((vm) => sent(vm) > 1) && `${ids.filter((vm) => sent(vm) > 1).length} VMs were POSTed twice`,
-    known.some((vm) => sent(vm) !== 1) && "a VM has an outcome without a POST",
+    known.some((vm) => sent(vm) !== 1) && "a VM with an outcome was not POSTed once",
     known.some((vm) => truthOf(vm) !== ended.get(vm)) && "an outcome is not the service's",
     unknown.length > most && `${unknown.length} are unknown, but only ${most} can have been in flight`,
     (kills === 0 || unknown.length === 0) && "no kill met a POST in flight: this proves nothing",
