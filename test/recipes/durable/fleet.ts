@@ -6,7 +6,9 @@ import { OpenWorkflow } from "openworkflow";
 import { createReimageClient } from "../../../src/index.js";
 import { reimageDurably } from "./workflow.js";
 
-const { DATABASE = "", ENDPOINT = "", VMS = "", CONCURRENCY = "25" } = process.env;
+const { DATABASE = "", ENDPOINT = "", VMS = "", CONCURRENCY = "" } = process.env;
+const vms = VMS.split(",");
+const concurrency = Number(CONCURRENCY);
 
 const backend = DATABASE.startsWith("postgres:")
   ? await (await import("openworkflow/postgres")).BackendPostgres.connect(DATABASE)
@@ -20,11 +22,11 @@ const reimage = engine.defineWorkflow<{ vm: string }, unknown>({ name: "reimage"
 const commands: Readonly<Record<string, () => Promise<void>>> = {
   /** The key lets it be called again: a VM has one workflow. */
   async enqueue() {
-    for (const vm of VMS.split(",")) await reimage.run({ vm }, { idempotencyKey: vm });
+    for (const vm of vms) await reimage.run({ vm }, { idempotencyKey: vm });
   },
   /** Works until no workflow is left. */
   async work() {
-    const worker = engine.newWorker({ concurrency: Number(CONCURRENCY) });
+    const worker = engine.newWorker({ concurrency });
     await worker.start();
     for (let left = 1; left > 0; ) {
       await new Promise((resolve) => setTimeout(resolve, 500));

@@ -94,8 +94,17 @@ test.each<[Ended["outcome"], SimulatorOptions]>([
   expect(await runWith([], options)).toMatchObject({ ended: { outcome }, posts: 1 });
 });
 
+const read = (file: string) => readFileSync(new URL(file, import.meta.url), "utf8");
+
 test("the README shows this very workflow", () => {
-  const source = readFileSync(new URL("./workflow.ts", import.meta.url), "utf8");
   const block = readmeBlocks().find(({ code }) => code.includes("reimageDurably"));
-  expect(block?.code).toBe(source.replace('"../../../src/index.js"', '"azure-vm-reimage"'));
+  expect(block?.code).toBe(read("./workflow.ts").replace('"../../../src/index.js"', '"azure-vm-reimage"'));
+});
+
+test("and each line of the program around it", () => {
+  const [, excerpt = ""] = /```typescript\n(.*?)```/s.exec(read("../../../README.md")) ?? [];
+  const program = read("./fleet.ts");
+  const lines = excerpt.split("\n").map((line) => line.trim());
+  expect(lines.filter((line) => !program.includes(line))).toEqual([]);
+  expect(lines.length).toBeGreaterThan(5);
 });
