@@ -9,7 +9,8 @@ import { makeCertificates } from "../test/harness/certificates.js";
 import { buildIfStale } from "./build.js";
 import { armCompute } from "./runtimes/arm-compute.js";
 import { browser } from "./runtimes/browser.js";
-import type { Row } from "./runtimes/row.js";
+import { reference } from "./runtimes/reference.js";
+import { tell } from "./runtimes/row.js";
 import { suite } from "./runtimes/suite.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -22,12 +23,12 @@ export async function main(): Promise<number> {
     const { authority, origins } = await makeCertificates();
     const files = { authority, key: origins.trusted.key, cert: origins.trusted.cert };
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, `${name}.pem`), text);
-    const rows = [...(await suite(root)), ...(await armCompute(root, folder)), ...(await browser(root))];
-    const width = Math.max(...rows.map(({ what }) => what.length));
-    for (const { what, result, told } of rows) console.log(`${what.padEnd(width)}  ${result.padEnd(7)}  ${told}`);
-    const count = (result: Row["result"]) => rows.filter((row) => row.result === result).length;
-    console.log(`\n${count("passed")} passed, ${count("failed")} failed, ${count("not run")} not run`);
-    return count("failed") > 0 ? 1 : 0;
+    return tell([
+      ...(await suite(root)),
+      ...(await armCompute(root, folder)),
+      ...(await browser(root)),
+      ...(await reference(root)),
+    ]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

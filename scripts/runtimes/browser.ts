@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { type Opened, openPage } from "./chromium.js";
+import { withChromium } from "./chromium.js";
 import type { Row } from "./row.js";
 
 const WHAT = "a page in Chromium with the msw worker reimages a VM";
@@ -19,30 +19,23 @@ const PAGE = `<!doctype html>
 
 /** Runs test/runtime/page.ts, and leaves a screenshot in the folder for temporary files. */
 export async function browser(root: string): Promise<readonly Row[]> {
-  const { url, close } = await servePage(root);
-  try {
-    const opened = await openPage(url);
-    if (opened === undefined)
-      return [{ what: WHAT, result: "not run", told: "there is no Chromium on the PATH: install Debian's `chromium`" }];
+  return withChromium(WHAT, async (launched) => {
+    const { url, close } = await servePage(root);
     try {
-      return [await judge(opened)];
+      const page = await launched.newPage({ viewport: { width: 720, height: 480 } });
+      await page.goto(url);
+      await page.waitForFunction('document.title !== "running"', undefined, { timeout: 30_000 });
+      const shown = await page.locator("li").allTextContents();
+      const screenshot = join(tmpdir(), "azure-vm-reimage-browser.png");
+      await page.screenshot({ path: screenshot });
+      const running = shown.filter((line) => /^poll \d+: running$/.test(line)).length;
+      const passed = (await page.title()) === "succeeded" && running > 1 && shown.at(-1) === "old OS disk kept: true";
+      const told = `${launched.version()}: ${shown.length} lines, the last: ${shown.slice(-2).join("; ")}; ${screenshot}`;
+      return { result: passed ? "passed" : "failed", told };
     } finally {
-      await opened.close();
+      await close();
     }
-  } finally {
-    await close();
-  }
-}
-
-async function judge({ page, version }: Opened): Promise<Row> {
-  await page.waitForFunction('document.title !== "running"', undefined, { timeout: 30_000 });
-  const shown = await page.locator("li").allTextContents();
-  const screenshot = join(tmpdir(), "azure-vm-reimage-browser.png");
-  await page.screenshot({ path: screenshot });
-  const running = shown.filter((line) => /^poll \d+: running$/.test(line)).length;
-  const passed = (await page.title()) === "succeeded" && running > 1 && shown.at(-1) === "old OS disk kept: true";
-  const told = `${version}: ${shown.length} lines, the last: ${shown.slice(-2).join("; ")}; ${screenshot}`;
-  return { what: WHAT, result: passed ? "passed" : "failed", told };
+  });
 }
 
 /** Serves the page, its script and msw's worker on loopback. */

@@ -1,9 +1,9 @@
-/** Why: a browser is Debian's Chromium, headless, with all that would call home turned off. */
+/** Why: where the browser is and how it is started, said once. It is the machine's own, since no test downloads one. */
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { chromium, type Page } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
+import type { Row } from "./row.js";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 const FLAGS = [
   "--headless",
   "--no-sandbox",
@@ -15,20 +15,25 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-export interface Opened {
-  readonly page: Page;
-  readonly version: string;
-  close(): Promise<void>;
+/** Lets `look` work with a Chromium; where there is none, the row says that it did not run. */
+export async function withChromium(
+  what: string,
+  look: (browser: Browser) => Promise<Omit<Row, "what">>,
+): Promise<readonly Row[]> {
+  const executablePath = find("chromium", "chromium-browser", "google-chrome");
+  if (executablePath === undefined) {
+    return [{ what, result: "not run", told: "there is no Chromium on the PATH: install Debian's `chromium`" }];
+  }
+  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  try {
+    return [{ what, ...(await look(browser)) }];
+  } finally {
+    await browser.close();
+  }
 }
 
-/** A page in a fresh browser; undefined where there is none on the PATH. */
-export async function openPage(url: string): Promise<Opened | undefined> {
+/** The first of these programs that is on the PATH. */
+function find(...names: readonly string[]): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  const files = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
-  const executablePath = files.find((file) => existsSync(file));
-  if (executablePath === undefined) return undefined;
-  const launched = await chromium.launch({ executablePath, args: FLAGS });
-  const page = await launched.newPage({ viewport: { width: 720, height: 480 } });
-  await page.goto(url);
-  return { page, version: launched.version(), close: () => launched.close() };
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file));
 }

@@ -8,7 +8,7 @@ import { startHost } from "../../test/runtime/host.js";
 import type { Result } from "../../test/runtime/suite.js";
 import { installPacked } from "../check-package/project.js";
 import { findFile, installOnce } from "./cache.js";
-import { openPage } from "./chromium.js";
+import { withChromium } from "./chromium.js";
 import { type Program, programs } from "./programs.js";
 import type { Row } from "./row.js";
 
@@ -21,7 +21,7 @@ export async function suite(root: string): Promise<readonly Row[]> {
     await prepare(root, project.folder);
     const rows: Row[] = [];
     for (const program of programs) rows.push(await inProgram(root, project.folder, program));
-    return [...rows, await inBrowser(project.folder)];
+    return [...rows, ...(await inBrowser(project.folder))];
   } finally {
     project.remove();
   }
@@ -59,24 +59,24 @@ async function inProgram(root: string, folder: string, { name, packages, binary,
   }
 }
 
-async function inBrowser(folder: string): Promise<Row> {
-  const what = "the suite in Chromium";
-  const host = await startHost({
-    "/": ["text/html", '<!doctype html><meta charset="utf-8"><script type="module" src="/page.js"></script>'],
-    "/page.js": ["text/javascript", readFileSync(join(folder, "launch/page.js"), "utf8")],
+async function inBrowser(folder: string): Promise<readonly Row[]> {
+  return withChromium("the suite in Chromium", async (browser) => {
+    const host = await startHost({
+      "/": ["text/html", '<!doctype html><meta charset="utf-8"><script type="module" src="/page.js"></script>'],
+      "/page.js": ["text/javascript", readFileSync(join(folder, "launch/page.js"), "utf8")],
+    });
+    try {
+      const page = await browser.newPage();
+      await page.goto(host.url);
+      await page.waitForFunction("globalThis.results", undefined, { timeout: 10_000 });
+      const { result, told } = rowOf("", await page.evaluate<readonly Result[]>("globalThis.results"));
+      return { result, told: `${browser.version()}: ${told}` };
+    } catch (error) {
+      return { result: "failed", told: String(error).split("\n")[0] ?? "" };
+    } finally {
+      await host.close();
+    }
   });
-  const opened = await openPage(host.url);
-  try {
-    if (opened === undefined) return { what, result: "not run", told: "there is no Chromium on the PATH" };
-    const { page, version } = opened;
-    await page.waitForFunction("globalThis.results", undefined, { timeout: 10_000 });
-    return rowOf(`${what} ${version}`, await page.evaluate<readonly Result[]>("globalThis.results"));
-  } catch (error) {
-    return { what, result: "failed", told: String(error).split("\n")[0] ?? "" };
-  } finally {
-    await opened?.close();
-    await host.close();
-  }
 }
 
 /** Nothing run is nothing passed. */

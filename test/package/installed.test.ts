@@ -34,6 +34,7 @@ test("every block of the README compiles, strictly and without Node's types", as
         listen(options: { onUnhandledRequest: "error" }): void; close(): void };`,
     "msw/browser": `import type { HttpHandler } from "msw";
       export declare function setupWorker(...handlers: HttpHandler[]): { start(): Promise<void> };`,
+    undici: "export declare class ProxyAgent { constructor(url: string) }",
     msw: "export declare class HttpHandler { readonly info: object }",
   };
   for (const [name, types] of Object.entries(tools)) {
