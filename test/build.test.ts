@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { prune } from "../scripts/build/declarations.js";
-import { build, buildIfStale, type Tools } from "../scripts/build.js";
+import { build, buildIfStale, groupsOf, type Tools } from "../scripts/build.js";
 
 let copy: string;
 let built: (readonly string[])[];
@@ -82,11 +82,27 @@ test("what was not built whole counts as stale", async () => {
   expect(built).toHaveLength(2);
 });
 
-test("loading the client reads its entry and three shared modules at most", async () => {
+test("the client is bundled with what shares its state, and apart from what does not", () => {
+  const entries = [
+    "src/index.ts",
+    "generated/index.ts",
+    "src/preflight/index.ts",
+    "src/simulator/index.ts",
+    "src/msw/index.ts",
+  ];
+  expect(groupsOf(entries)).toEqual([
+    ["src/index.ts", "src/preflight/index.ts"],
+    ["src/simulator/index.ts", "src/msw/index.ts"],
+    ["generated/index.ts"],
+  ]);
+  expect(groupsOf(["src/index.ts"])).toEqual([["src/index.ts"]]);
+});
+
+test("loading the client reads its entry, one module with all of it, and at most one more", async () => {
   const entry = await readFile(new URL("../dist/src/index.js", import.meta.url), "utf8");
-  const imported = [...entry.matchAll(/from "([^"]+)"/g)].map(([, from = ""]) => from);
+  const imported = [...entry.matchAll(/(?:from|import) "(\.[^"]+)"/g)];
   expect(imported.length).toBeGreaterThan(0);
-  expect(imported.filter((from) => from.startsWith(".")).length).toBeLessThanOrEqual(3);
+  expect(imported.length).toBeLessThanOrEqual(2);
 });
 
 test("of the declarations those stay that an entry leads to, by an import, an export or a type", async () => {
