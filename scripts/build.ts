@@ -9,14 +9,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build as bundle } from "esbuild";
 import { prune } from "./build/declarations.js";
+import { elsewhere, groupsOf } from "./build/groups.js";
 
 const projectRoot = fileURLToPath(new URL("..", import.meta.url));
 const SOURCES = ["src", "generated"];
-/**
- * Entries that share only what is generated with the rest, and no state. They are bundled apart, with that once more: a chunk for each
- * set of entries that share something would be five files for the client to load, and each takes a millisecond or two.
- */
-const APART = [/^src\/(simulator|msw|node)\//, /^generated\//];
 const SETTINGS = [
   "tsconfig.json",
   "tsconfig.build.json",
@@ -24,6 +20,7 @@ const SETTINGS = [
   "package-lock.json",
   "scripts/build.ts",
   "scripts/build/declarations.ts",
+  "scripts/build/groups.ts",
 ];
 
 /** What does the work; tests put something quicker in its place. */
@@ -71,14 +68,6 @@ async function entriesOf(root: string): Promise<string[]> {
   );
 }
 
-/** The entries that are bundled together. */
-export function groupsOf(entries: readonly string[]): readonly (readonly string[])[] {
-  const groupOf = (entry: string) => APART.findIndex((pattern) => pattern.test(entry));
-  return [-1, ...APART.keys()]
-    .map((group) => entries.filter((entry) => groupOf(entry) === group))
-    .filter((group) => group.length > 0);
-}
-
 /** What dist/ follows from, and whether it is whole. */
 async function digestOf(root: string): Promise<string> {
   const list = async (folder: string) =>
@@ -112,10 +101,14 @@ const realTools: Tools = {
     );
   },
   async bundle(root, entries) {
-    for (const group of groupsOf(entries)) {
+    const { name } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { name: string };
+    for (const { entries: together, minifyWhitespace } of groupsOf(entries)) {
+      const others = entries.filter((entry) => !together.includes(entry));
       await bundle({
         absWorkingDir: root,
-        entryPoints: [...group],
+        entryPoints: [...together],
+        plugins: [elsewhere(root, name, others)],
+        minifyWhitespace,
         outbase: ".",
         outdir: "dist",
         chunkNames: "shared-[hash]",
