@@ -102,13 +102,13 @@ const realTools: Tools = {
   },
   async bundle(root, entries) {
     const { name } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { name: string };
-    for (const { entries: together, minifyWhitespace } of groupsOf(entries)) {
+    for (const { entries: together, minify } of groupsOf(entries)) {
       const others = entries.filter((entry) => !together.includes(entry));
       await bundle({
         absWorkingDir: root,
         entryPoints: [...together],
         plugins: [elsewhere(root, name, others)],
-        minifyWhitespace,
+        minify,
         outbase: ".",
         outdir: "dist",
         chunkNames: "shared-[hash]",

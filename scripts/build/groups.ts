@@ -4,16 +4,16 @@ import type { Plugin } from "esbuild";
 
 /**
  * What shares no state with the rest, only what is generated, is bundled apart with that once more. A command is apart too, and calls the
- * others by their public names; nobody reads or imports it, so that it does without its whitespace.
+ * others by their public names; nobody imports it, so that it is packed small.
  */
-const APART: readonly { readonly of: RegExp; readonly minifyWhitespace?: true }[] = [
+const APART: readonly { readonly of: RegExp; readonly minify?: true }[] = [
   { of: /^src\/(simulator|msw|node)\// },
-  { of: /^src\/cli\//, minifyWhitespace: true },
+  { of: /^src\/cli\//, minify: true },
 ];
 
 export interface Group {
   readonly entries: readonly string[];
-  readonly minifyWhitespace: boolean;
+  readonly minify: boolean;
 }
 
 /** The entries that are bundled together. */
@@ -22,7 +22,7 @@ export function groupsOf(entries: readonly string[]): readonly Group[] {
   return [undefined, ...APART]
     .map((group) => ({
       entries: entries.filter((entry) => groupOf(entry) === group),
-      minifyWhitespace: group?.minifyWhitespace ?? false,
+      minify: group?.minify ?? false,
     }))
     .filter(({ entries }) => entries.length > 0);
 }
