@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build as bundle } from "esbuild";
 import { prune } from "./build/declarations.js";
+import { elsewhere, groupsOf } from "./build/groups.js";
 
 const projectRoot = fileURLToPath(new URL("..", import.meta.url));
 const SOURCES = ["src", "generated"];
@@ -19,6 +20,7 @@ const SETTINGS = [
   "package-lock.json",
   "scripts/build.ts",
   "scripts/build/declarations.ts",
+  "scripts/build/groups.ts",
 ];
 
 /** What does the work; tests put something quicker in its place. */
@@ -102,18 +104,24 @@ const realTools: Tools = {
     );
   },
   async bundle(root, entries) {
-    await bundle({
-      absWorkingDir: root,
-      entryPoints: [...entries],
-      outbase: ".",
-      outdir: "dist",
-      chunkNames: "shared-[hash]",
-      bundle: true,
-      splitting: true,
-      format: "esm",
-      target: "es2022",
-      packages: "external",
-      logLevel: "error",
-    });
+    const { name } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { name: string };
+    for (const { entries: together, minify } of groupsOf(entries)) {
+      const others = entries.filter((entry) => !together.includes(entry));
+      await bundle({
+        absWorkingDir: root,
+        entryPoints: [...together],
+        plugins: [elsewhere(root, name, others)],
+        minify,
+        outbase: ".",
+        outdir: "dist",
+        chunkNames: "shared-[hash]",
+        bundle: true,
+        splitting: true,
+        format: "esm",
+        target: "es2022",
+        packages: "external",
+        logLevel: "error",
+      });
+    }
   },
 };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { prune } from "../scripts/build/declarations.js";
+import { groupsOf, specifierOf } from "../scripts/build/groups.js";
 import { build, buildIfStale, type Tools } from "../scripts/build.js";
 
 let copy: string;
@@ -29,7 +30,8 @@ beforeEach(async () => {
   copy = await mkdtemp(join(tmpdir(), "azure-vm-reimage-build-"));
   await write("package.json", JSON.stringify({ exports: exported }));
   for (const file of ["tsconfig.json", "tsconfig.build.json", "package-lock.json"]) await write(file);
-  for (const file of ["scripts/build.ts", "scripts/build/declarations.ts"]) await write(file);
+  for (const file of ["scripts/build.ts", "scripts/build/declarations.ts", "scripts/build/groups.ts"])
+    await write(file);
   for (const file of ["src/a.ts", "generated/b/c.ts"]) await write(file);
 });
 afterEach(() => rm(copy, { recursive: true, force: true }));
@@ -53,6 +55,7 @@ test.each([
   "package-lock.json",
   "scripts/build.ts",
   "scripts/build/declarations.ts",
+  "scripts/build/groups.ts",
 ])("a change in %s makes it stale", async (file) => {
   await buildIfStale(copy, tools);
   await write(file, "changed");
@@ -82,11 +85,28 @@ test("what was not built whole counts as stale", async () => {
   expect(built).toHaveLength(2);
 });
 
+test("the client is bundled with what shares its state, apart from what does not; a command is by itself", () => {
+  const client = ["src/index.ts", "generated/index.ts", "src/preflight/index.ts"];
+  const simulator = ["src/simulator/index.ts", "src/msw/index.ts"];
+  const command = ["src/cli/bin.ts"];
+  expect(groupsOf([...simulator, ...client, ...command])).toEqual([
+    { entries: client, minify: false },
+    { entries: simulator, minify: false },
+    { entries: command, minify: true },
+  ]);
+  expect(groupsOf(["src/index.ts"])).toHaveLength(1);
+});
+
+test("what is bundled elsewhere is called by the name that users know", () => {
+  const names = ["src/index.ts", "src/fleet/index.ts", "generated/index.ts"].map((file) => specifierOf("a", file));
+  expect(names).toEqual(["a", "a/fleet", "a/generated"]);
+});
+
 test("loading the client reads its entry and three shared modules at most", async () => {
   const entry = await readFile(new URL("../dist/src/index.js", import.meta.url), "utf8");
-  const imported = [...entry.matchAll(/from "([^"]+)"/g)].map(([, from = ""]) => from);
+  const imported = [...entry.matchAll(/(?:from|import) "(\.[^"]+)"/g)];
   expect(imported.length).toBeGreaterThan(0);
-  expect(imported.filter((from) => from.startsWith(".")).length).toBeLessThanOrEqual(3);
+  expect(imported.length).toBeLessThanOrEqual(3);
 });
 
 test("of the declarations those stay that an entry leads to, by an import, an export or a type", async () => {

@@ -38,7 +38,7 @@ export const installCheck: Check = {
   name: `an install is ${MOST.packages} packages and ${MOST.bytes / 1e6} MB at most`,
   async run({ project }) {
     const { packages, bytes, each } = await weigh(project.folder);
-    const told = `${packages} packages, ${(bytes / 1e6).toFixed(2)} MB`;
+    const told = `${packages} packages, ${(bytes / 1e6).toFixed(3)} MB`;
     const lines = Object.entries(each).map(([path, size]) => `${path.replace("node_modules/", "")}: ${size} B`);
     if (packages > MOST.packages || bytes > MOST.bytes)
       complain(`An install brings ${told}`, lines, "Find what came in: `npm pack --dry-run` lists our own files.");

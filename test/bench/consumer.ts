@@ -9,7 +9,7 @@ export const consumer: Measure = {
     const typescript = join(bench.root, "node_modules/typescript");
     const row = async (skip: boolean, most: number): Promise<Row> => {
       const workload = { file: "consumer", args: [typescript, String(skip)] };
-      const all = await rounds(bench.quick ? 1 : 9, ["empty", "arm-compute", "ours"], (candidate) =>
+      const all = await rounds(bench.quick ? 1 : 7, ["empty", "arm-compute", "ours"], (candidate) =>
         spawn<number>(bench, candidate, workload),
       );
       return {

@@ -9,7 +9,7 @@ export const cpuInProcess: Measure = {
   name: "cpu-in-process",
   async measure(bench) {
     const workload = { file: "cpu", args: [bench.quick ? 2_000 : 8_000] };
-    const all = await rounds(bench.quick ? 2 : 7, CANDIDATES, (one) => spawn<number>(bench, one, workload));
+    const all = await rounds(bench.quick ? 2 : 5, CANDIDATES, (one) => spawn<number>(bench, one, workload));
     return [
       {
         ...{ name: "cpu-in-process", what: "CPU of a POST and 3 polls, 50 at once, in process", unit: "µs" },
@@ -26,7 +26,7 @@ export const cpuOverTls: Measure = {
     const tls = await createTls();
     const server = await tls.serve(reimages());
     const workload = { file: "cpu", args: [bench.quick ? 400 : 2_000, server.url], env: tls.env };
-    const all = await rounds(bench.quick ? 2 : 7, CANDIDATES, (one) => spawn<number>(bench, one, workload));
+    const all = await rounds(bench.quick ? 2 : 5, CANDIDATES, (one) => spawn<number>(bench, one, workload));
     await server.close();
     await tls.remove();
     return [

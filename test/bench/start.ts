@@ -6,7 +6,7 @@ import { createTls, reimages } from "./server.js";
 export const coldStart: Measure = {
   name: "cold-start",
   async measure(bench) {
-    const all = await rounds(bench.quick ? 3 : 15, ["empty", "openapi-fetch", "arm-compute", "ours"], (candidate) =>
+    const all = await rounds(bench.quick ? 3 : 11, ["empty", "openapi-fetch", "arm-compute", "ours"], (candidate) =>
       spawn<number>(bench, candidate, { file: "cold-start" }),
     );
     return [
@@ -25,7 +25,7 @@ export const firstReimage: Measure = {
     const tls = await createTls();
     const server = await tls.serve(reimages());
     const workload = { file: "first-reimage", args: [server.url], env: tls.env };
-    const all = await rounds(bench.quick ? 3 : 15, ["fetch", "openapi-fetch", "arm-compute", "ours"], (candidate) =>
+    const all = await rounds(bench.quick ? 3 : 11, ["fetch", "openapi-fetch", "arm-compute", "ours"], (candidate) =>
       spawn<number>(bench, candidate, workload),
     );
     await server.close();

@@ -5,9 +5,9 @@ const [name, operations] = process.argv.slice(2);
 const count = Number(operations);
 const { create } = await import(`../candidates/${name}.mjs`);
 const start = performance.now();
-// Begun over half a second, ended over two: as many are polled in each moment.
-const begins = (id) => (id * 500) / count;
-const ends = (id) => 3_000 + ((id * 7_919) % count) * (2_000 / count);
+// Begun over two seconds and ended over two: as many are polled in each moment.
+const begins = (id) => (id * 2_000) / count;
+const ends = (id) => 4_000 + ((id * 7_919) % count) * (2_000 / count);
 const reimage = create({
   ...(await createTransport(name, (id) => performance.now() - start < ends(id))),
   intervalMs: 500,
@@ -15,11 +15,12 @@ const reimage = create({
 
 let last = performance.now();
 let stall = 0;
-const pulse = setInterval(() => {
+const beat = () => {
   const now = performance.now();
-  if (now - start > 1_000) stall = Math.max(stall, now - last - 5);
+  if (now - start > 2_500) stall = Math.max(stall, now - last - 5);
   last = now;
-}, 5);
+};
+const pulse = setInterval(beat, 5);
 const delays = [];
 let next = 0;
 await new Promise((resolve) => {
@@ -34,6 +35,7 @@ await new Promise((resolve) => {
     if (next === count) clearInterval(begin);
   }, 1);
 });
+beat();
 clearInterval(pulse);
 delays.sort((a, b) => a - b);
 console.log(JSON.stringify({ p50: delays[count / 2], p99: delays[Math.floor(count * 0.99)], stall }));

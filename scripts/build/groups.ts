@@ -1,0 +1,46 @@
+/** Why: each set of entries that share something gets a chunk, and each chunk that the client loads takes a millisecond or two. */
+import { join, posix, relative } from "node:path";
+import type { Plugin } from "esbuild";
+
+/**
+ * What shares no state with the rest, only what is generated, is bundled apart with that once more. A command is apart too, and calls the
+ * others by their public names; nobody imports it, so that it is packed small.
+ */
+const APART: readonly { readonly of: RegExp; readonly minify?: true }[] = [
+  { of: /^src\/(simulator|msw|node)\// },
+  { of: /^src\/cli\//, minify: true },
+];
+
+export interface Group {
+  readonly entries: readonly string[];
+  readonly minify: boolean;
+}
+
+/** The entries that are bundled together. */
+export function groupsOf(entries: readonly string[]): readonly Group[] {
+  const groupOf = (entry: string) => APART.find(({ of }) => of.test(entry));
+  return [undefined, ...APART]
+    .map((group) => ({
+      entries: entries.filter((entry) => groupOf(entry) === group),
+      minify: group?.minify ?? false,
+    }))
+    .filter(({ entries }) => entries.length > 0);
+}
+
+/** The name by which a user imports an entry: src/index.ts is the package itself, src/fleet/index.ts its /fleet. */
+export function specifierOf(name: string, entry: string): string {
+  return posix.join(name, posix.dirname(entry).replace(/^src(\/|$)/, ""));
+}
+
+/** Leaves imports of entries that are bundled elsewhere as imports of the package by its own name. */
+export function elsewhere(root: string, name: string, others: readonly string[]): Plugin {
+  return {
+    name: "elsewhere",
+    setup(build) {
+      build.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
+        const file = relative(root, join(resolveDir, path)).replaceAll("\\", "/").replace(/\.js$/, ".ts");
+        return others.includes(file) ? { path: specifierOf(name, file), external: true } : undefined;
+      });
+    },
+  };
+}
