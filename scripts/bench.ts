@@ -1,11 +1,11 @@
 // Why: what is not measured side by side, in one run, on one machine, is a guess. `npm run bench` measures all and prints one table;
-// `npm run bench -- sizes heap` only these; `--quick` with few rounds; `--check` exits 1 when something is over its budget.
+// `npm run bench -- sizes heap` only these, `--write` to put them into the results of the last run; `--quick` with few rounds; `--check` exits 1 when something is over its budget.
 import { fileURLToPath } from "node:url";
 import { standing } from "../test/bench/markdown.js";
 import { holds, type Row } from "../test/bench/measure.js";
 import { measures } from "../test/bench/measures.js";
 import { prepare, VERSIONS } from "../test/bench/project.js";
-import { writeResults } from "../test/bench/results.js";
+import { readResults, writeResults } from "../test/bench/results.js";
 import { buildIfStale } from "./build.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -15,7 +15,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const names = args.filter((arg) => !arg.startsWith("--"));
   const unknown = [
     ...names.filter((name) => !measures.some((measure) => measure.name === name)),
-    ...args.filter((arg) => arg.startsWith("--") && !["--quick", "--check"].includes(arg)),
+    ...args.filter((arg) => arg.startsWith("--") && !["--quick", "--check", "--write"].includes(arg)),
   ];
   if (unknown.length > 0) {
     console.error(`What is ${unknown.join(", ")}? There are: ${measures.map(({ name }) => name).join(", ")}`);
@@ -33,8 +33,13 @@ export async function main(args: readonly string[]): Promise<number> {
   console.log(standing(rows));
   const over = rows.filter((row) => !holds(row));
   console.log(`\n${rows.length - over.length} of ${rows.length} within their budgets`);
-  // A part of it, or a quick look, is nothing to show.
-  if (names.length === 0 && !quick)
-    writeResults(root, { date: new Date().toISOString().slice(0, 10), versions: VERSIONS, rows });
+  // A quick look is nothing to show; a part of it takes its place in what was measured before only when it is told to.
+  if (!quick && (names.length === 0 || args.includes("--write"))) {
+    const all =
+      names.length === 0
+        ? rows
+        : readResults(root).rows.map((old) => rows.find(({ name }) => name === old.name) ?? old);
+    writeResults(root, { date: new Date().toISOString().slice(0, 10), versions: VERSIONS, rows: all });
+  }
   return args.includes("--check") && over.length > 0 ? 1 : 0;
 }

@@ -14,7 +14,7 @@ export const consumer: Measure = {
       );
       return {
         name: skip ? "consumer-skip" : "consumer-check",
-        what: `a user's tsc 5.9 over one file, over an empty one, skipLibCheck ${skip ? "on" : "off"}`,
+        what: `CPU of a user's tsc 5.9 for one file, over an empty one, skipLibCheck ${skip ? "on" : "off"}`,
         unit: "ms",
         ...summary(all, "empty", (ms) => ms),
         budget: { of: "over the floor", most },
