@@ -105,13 +105,13 @@ const realTools: Tools = {
   },
   async bundle(root, entries) {
     const { name } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { name: string };
-    for (const { entries: together, minify } of groupsOf(entries)) {
+    for (const { entries: together, packing } of groupsOf(entries)) {
       const others = entries.filter((entry) => !together.includes(entry));
       await bundle({
         absWorkingDir: root,
         entryPoints: [...together],
         plugins: [elsewhere(root, name, others)],
-        minify,
+        ...packing,
         outbase: ".",
         outdir: "dist",
         chunkNames: "shared-[hash]",

@@ -90,9 +90,9 @@ test("the client is bundled with what shares its state, apart from what does not
   const simulator = ["src/simulator/index.ts", "src/msw/index.ts"];
   const command = ["src/cli/bin.ts"];
   expect(groupsOf([...simulator, ...client, ...command])).toEqual([
-    { entries: client, minify: false },
-    { entries: simulator, minify: false },
-    { entries: command, minify: true },
+    { entries: client, packing: {} },
+    { entries: simulator, packing: { minifyWhitespace: true } },
+    { entries: command, packing: { minify: true } },
   ]);
   expect(groupsOf(["src/index.ts"])).toHaveLength(1);
 });

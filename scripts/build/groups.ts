@@ -1,19 +1,22 @@
 /** Why: each set of entries that share something gets a chunk, and each chunk that the client loads takes a millisecond or two. */
 import { join, posix, relative } from "node:path";
-import type { Plugin } from "esbuild";
+import type { BuildOptions, Plugin } from "esbuild";
 
 /**
  * What shares no state with the rest, only what is generated, is bundled apart with that once more. A command is apart too, and calls the
- * others by their public names; nobody imports it, so that it is packed small.
+ * others by their public names. Both are packed smaller than the client, which a bundler packs: the simulator keeps its names, the command,
+ * which nobody imports, does without.
  */
-const APART: readonly { readonly of: RegExp; readonly minify?: true }[] = [
-  { of: /^src\/(simulator|msw|node)\// },
-  { of: /^src\/cli\//, minify: true },
+const APART: readonly { readonly of: RegExp; readonly packing: Packing }[] = [
+  { of: /^src\/(simulator|msw|node)\//, packing: { minifyWhitespace: true } },
+  { of: /^src\/cli\//, packing: { minify: true } },
 ];
+
+type Packing = Pick<BuildOptions, "minify" | "minifyWhitespace">;
 
 export interface Group {
   readonly entries: readonly string[];
-  readonly minify: boolean;
+  readonly packing: Packing;
 }
 
 /** The entries that are bundled together. */
@@ -22,7 +25,7 @@ export function groupsOf(entries: readonly string[]): readonly Group[] {
   return [undefined, ...APART]
     .map((group) => ({
       entries: entries.filter((entry) => groupOf(entry) === group),
-      minify: group?.minify ?? false,
+      packing: group?.packing ?? {},
     }))
     .filter(({ entries }) => entries.length > 0);
 }
