@@ -46,9 +46,9 @@ export function createTokenSource(credential: Credential, scope: string, limitMs
   }
   const renewal = (claims?: string) =>
     singleFlight((left) =>
-      within(limitMs, left, async (abortSignal, race) => {
+      within(limitMs, left, async (abortSignal) => {
         const options = { abortSignal, enableCae: true, ...(claims && { claims }) };
-        const answer = await race(credential.getToken(scope, options));
+        const answer = await abortable(credential.getToken(scope, options), abortSignal);
         const token = check(answer?.token);
         held = { token, renewAt: Number(answer?.expiresOnTimestamp) - RENEW_BEFORE_END };
         return token;

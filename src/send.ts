@@ -3,7 +3,7 @@ import { defined } from "./json.js";
 import type { OperationState } from "./lro.js";
 import { type Secrets, withoutQuery } from "./redact.js";
 import { type Reply, requestIdOf } from "./reply.js";
-import { abortable, monotonic, onAbort, type Race, within } from "./time.js";
+import { abortable, monotonic, onAbort, within } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 interface RequestFacts {
@@ -94,7 +94,7 @@ export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => 
         kind = "before";
         await abortable(before(), signal);
       }
-      return await within(left, signal, async (inner, race) => {
+      return await within(left, signal, async (inner) => {
         token ??= await getToken(inner);
         secrets.add(token);
         const clientRequestId = headers["x-ms-client-request-id"] ?? crypto.randomUUID();
@@ -110,9 +110,9 @@ export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => 
           ...headers,
           authorization: `Bearer ${token}`,
         };
-        const response = await race(dispatch({ headers: all, signal: inner }));
+        const response = await abortable(dispatch({ headers: all, signal: inner }), inner);
         const { status } = response;
-        const reply = { url, status, headers: response.headers, ...(await readBody(response, inner, race)) };
+        const reply = { url, status, headers: response.headers, ...(await readBody(response, inner)) };
         if (facts) {
           const requestId = requestIdOf(reply, secrets.redact);
           const durationMs = monotonic() - sentAt;
@@ -127,13 +127,13 @@ export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => 
 }
 
 /** Reads a body up to the cap (S9). Whatever becomes of it, the status and the headers stand. */
-async function readBody(response: Response, signal: AbortSignal, race: Race): Promise<Pick<Reply, "text" | "cut">> {
+async function readBody(response: Response, signal: AbortSignal): Promise<Pick<Reply, "text" | "cut">> {
   const { body, headers } = response;
   if (body === null || headers.get("content-length") === "0") return { text: "", cut: false };
   let stop = () => {};
   try {
     // A fetch of the caller's own may know no streams.
-    if (!body?.getReader) return { text: await race(response.text()), cut: false };
+    if (!body?.getReader) return { text: await abortable(response.text(), signal), cut: false };
     const reader = body.getReader();
     const cancel = () => void reader.cancel().catch(() => {});
     const release = onAbort(signal, cancel);

@@ -10,10 +10,10 @@ export function monotonic(): number {
 }
 
 /** Who follows a signal; one listener serves them all, since runtimes warn of a leak at the eleventh. */
-const followers = new WeakMap<AbortSignal, Set<() => void>>();
+const followers = new WeakMap<EventTarget, Set<() => void>>();
 
 function relay({ target }: Event): void {
-  for (const follower of [...(followers.get(target as AbortSignal) ?? [])]) follower();
+  for (const follower of followers.get(target as EventTarget) ?? []) follower();
 }
 
 /** Runs a callback when the signal aborts, at once if it has; returns what takes that back. */
@@ -31,10 +31,9 @@ export function onAbort(signal: AbortSignal | undefined, run: () => void): () =>
 
 /** Follows a promise until the signal aborts; what the promise does after that is nobody's concern any more. */
 export async function abortable<T>(promise: T | PromiseLike<T>, signal?: AbortSignal): Promise<T> {
-  if (!signal) return promise;
   let release = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    release = onAbort(signal, () => reject(signal.reason));
+    release = onAbort(signal, () => reject(signal?.reason));
   });
   return Promise.race([aborted, promise]).finally(release);
 }
@@ -50,32 +49,19 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
-/** Follows a promise until the task's time is over. */
-export type Race = <T>(promise: T | PromiseLike<T>) => Promise<T>;
-
 /** Gives a task a signal that follows the caller's and aborts with {@link EXPIRED} after a time (S10). */
 export async function within<T>(
   ms: number,
   signal: AbortSignal | undefined,
-  task: (signal: AbortSignal, race: Race) => Promise<T>,
+  task: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  let end: (reason: unknown) => void = () => {};
-  const ended = new Promise<never>((_, reject) => {
-    end = (reason) => {
-      controller.abort(reason);
-      reject(reason);
-    };
-  });
-  ended.catch(() => {});
-  const timer = setTimeout(() => end(EXPIRED), Math.min(Math.max(Math.ceil(ms), 0), LONGEST_TIMER));
-  const release = onAbort(signal, () => end(signal?.reason));
-  try {
-    return await task(controller.signal, (promise) => Promise.race([ended, promise]));
-  } finally {
+  const timer = setTimeout(() => controller.abort(EXPIRED), Math.min(Math.max(Math.ceil(ms), 0), LONGEST_TIMER));
+  const release = onAbort(signal, () => controller.abort(signal?.reason));
+  return task(controller.signal).finally(() => {
     clearTimeout(timer);
     release();
-  }
+  });
 }
 
 /**
@@ -89,7 +75,9 @@ export function singleFlight<T>(task: (signal: AbortSignal) => Promise<T>): (sig
     signal?.throwIfAborted();
     if (!flight) {
       const controller = new AbortController();
-      const promise = task(controller.signal).finally(() => land(mine));
+      const promise = task(controller.signal).finally(() => {
+        if (flight === mine) flight = undefined;
+      });
       flight = { promise, controller, waiters: 0 };
     }
     const mine = flight;
@@ -98,15 +86,12 @@ export function singleFlight<T>(task: (signal: AbortSignal) => Promise<T>): (sig
       return await abortable(mine.promise, signal);
     } finally {
       mine.waiters -= 1;
-      if (mine.waiters === 0 && land(mine)) mine.controller.abort();
+      if (mine.waiters === 0 && flight === mine) {
+        flight = undefined;
+        mine.controller.abort();
+      }
     }
   };
-  /** Whoever comes now starts another. */
-  function land(mine: typeof flight): boolean {
-    const flying = flight === mine;
-    if (flying) flight = undefined;
-    return flying;
-  }
 }
 
 /** Calls back into the caller's code; what it throws or rejects with is its own affair. */
