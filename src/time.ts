@@ -13,16 +13,18 @@ export function monotonic(): number {
 const followers = new WeakMap<EventTarget, Set<() => void>>();
 
 function relay({ target }: Event): void {
-  for (const follower of followers.get(target as EventTarget) ?? []) follower();
+  const all = followers.get(target as EventTarget) ?? [];
+  followers.delete(target as EventTarget);
+  for (const follower of all) follower();
 }
 
 /** Runs a callback when the signal aborts, at once if it has; returns what takes that back. */
 export function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
-  if (!signal) return () => {};
-  if (signal.aborted) run();
+  if (signal?.aborted) run();
+  if (!signal || signal.aborted) return () => {};
   const all = followers.get(signal) ?? new Set();
   followers.set(signal, all.add(run));
-  signal.addEventListener("abort", relay);
+  signal.addEventListener("abort", relay, { once: true });
   return () => {
     all.delete(run);
     if (all.size === 0) signal.removeEventListener("abort", relay);
@@ -30,12 +32,11 @@ export function onAbort(signal: AbortSignal | undefined, run: () => void): () =>
 }
 
 /** Follows a promise until the signal aborts; what the promise does after that is nobody's concern any more. */
-export async function abortable<T>(promise: T | PromiseLike<T>, signal?: AbortSignal): Promise<T> {
-  let release = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    release = onAbort(signal, () => reject(signal?.reason));
+export function abortable<T>(promise: T | PromiseLike<T>, signal?: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const release = onAbort(signal, () => reject(signal?.reason));
+    Promise.resolve(promise).then(resolve, reject).then(release);
   });
-  return Promise.race([aborted, promise]).finally(release);
 }
 
 /** Waits; rejects with `signal.reason` at once when it aborts. Leaves no timer and no listener behind. */
