@@ -21,7 +21,7 @@ import type { Reply } from "./reply.js";
 import { type SerializedOperation, serialize } from "./saved.js";
 import { type Identity, sendRead } from "./send.js";
 import { serviceFields, serviceFieldsOf } from "./service.js";
-import { EXPIRED, monotonic, quietly, singleFlight, sleep, within } from "./time.js";
+import { EXPIRED, monotonic, quietly, singleFlight, sleep } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 /** How long to wait, and whom to tell. */
@@ -131,7 +131,7 @@ export function createOperation(core: Core, identity: Identity, begun: Step): Re
       const pause = due - monotonic();
       if (left <= 0) throw new WaitTimeoutError({ ...facts(), what: "was accepted; the time to wait has passed" });
       try {
-        await (pause > 0 ? sleep(Math.min(pause, left), signal) : within(left, signal, read));
+        await (pause > 0 ? sleep(Math.min(pause, left), signal) : read(signal, left));
       } catch (error) {
         if (error !== EXPIRED) throw endedBy(error, signal);
       }

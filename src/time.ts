@@ -1,7 +1,7 @@
 /** The longest time that a timer takes without overflowing (L8). */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Why the signal of a task that was bounded by a time aborted. */
+/** Why a task, or a wait for one, was ended by its time. */
 export const EXPIRED: Error = new Error("The time limit has passed.");
 
 /** A clock for durations: it never jumps (L19). */
@@ -31,22 +31,38 @@ export function onAbort(signal: AbortSignal | undefined, run: () => void): () =>
   };
 }
 
-/** Follows a promise until the signal aborts; what the promise does after that is nobody's concern any more. */
-export function abortable<T>(promise: T | PromiseLike<T>, signal?: AbortSignal): Promise<T> {
+/** Calls back after a time, however long; one that is over is over at once. */
+function after(ms: number, run: () => void): ReturnType<typeof setTimeout> {
+  return setTimeout(run, Math.min(Math.max(Math.ceil(ms), 0), LONGEST_TIMER));
+}
+
+/**
+ * Follows a promise until the signal aborts, or the time is over ({@link EXPIRED}); what the promise does after that is
+ * nobody's concern any more. Leaves no timer and no listener behind.
+ */
+export function abortable<T>(promise: T | PromiseLike<T>, signal?: AbortSignal, ms?: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const release = onAbort(signal, () => reject(signal?.reason));
-    Promise.resolve(promise).then(resolve, reject).then(release);
+    let release = () => {};
+    const end = () => {
+      clearTimeout(timer);
+      release();
+    };
+    const leave = (reason: unknown) => {
+      end();
+      reject(reason);
+    };
+    const timer = ms === undefined ? undefined : after(ms, () => leave(EXPIRED));
+    release = onAbort(signal, () => leave(signal?.reason));
+    Promise.resolve(promise).then(resolve, reject).then(end);
   });
 }
 
-/** Waits; rejects with `signal.reason` at once when it aborts. Leaves no timer and no listener behind. */
+/** Waits; rejects with `signal.reason` at once when it aborts. */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  for (let left = Math.ceil(ms); left > 0; left -= LONGEST_TIMER) {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const rested = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, Math.min(left, LONGEST_TIMER));
+  for (let left = ms; left > 0; left -= LONGEST_TIMER) {
+    await abortable(new Promise<never>(() => {}), signal, left).catch((reason) => {
+      if (reason !== EXPIRED) throw reason;
     });
-    await abortable(rested, signal).finally(() => clearTimeout(timer));
   }
 }
 
@@ -57,7 +73,7 @@ export async function within<T>(
   task: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(EXPIRED), Math.min(Math.max(Math.ceil(ms), 0), LONGEST_TIMER));
+  const timer = after(ms, () => controller.abort(EXPIRED));
   const release = onAbort(signal, () => controller.abort(signal?.reason));
   return task(controller.signal).finally(() => {
     clearTimeout(timer);
@@ -68,11 +84,13 @@ export async function within<T>(
 /**
  * Shares one run of a task between all who ask while it is under way (L17).
  *
- * Each waits under a signal of its own; the task's own signal aborts when the last of them has left.
+ * Each waits under a signal and a time of its own; the task's own signal aborts when the last of them has left.
  */
-export function singleFlight<T>(task: (signal: AbortSignal) => Promise<T>): (signal?: AbortSignal) => Promise<T> {
+export function singleFlight<T>(
+  task: (signal: AbortSignal) => Promise<T>,
+): (signal?: AbortSignal, ms?: number) => Promise<T> {
   let flight: { readonly promise: Promise<T>; readonly controller: AbortController; waiters: number } | undefined;
-  return async (signal) => {
+  return async (signal, ms) => {
     signal?.throwIfAborted();
     if (!flight) {
       const controller = new AbortController();
@@ -84,7 +102,7 @@ export function singleFlight<T>(task: (signal: AbortSignal) => Promise<T>): (sig
     const mine = flight;
     mine.waiters += 1;
     try {
-      return await abortable(mine.promise, signal);
+      return await abortable(mine.promise, signal, ms);
     } finally {
       mine.waiters -= 1;
       if (mine.waiters === 0 && flight === mine) {
