@@ -273,8 +273,8 @@ export const list: readonly KnockOut[] = [
     [
       "S5",
       "the scope is always the public cloud's",
-      "scope = `${endpoint.origin}/.default`",
-      'scope = "https://management.azure.com/.default"',
+      "{ scope = `",
+      '{ scope = true ? "https://management.azure.com/.default" : `',
     ],
   ),
   ...knockOuts(
