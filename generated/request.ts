@@ -1,7 +1,7 @@
 // Generated from scripts/generate/templates/request.ts: do not edit. Change that, then `npm run generate`.
-// Its sha256: ff9827654d9544580288f907ff49b9b237b87161d7a17dd6c0be7c742832b8e4
+// Its sha256: 9ef7227e5288e991bd5c37ffb303715c8c5119969b3dee8368fd8f8b99e1561e
 
-import { createFinalURL, mergeHeaders } from "openapi-fetch";
+import { mergeHeaders } from "openapi-fetch";
 import type { Issue } from "./validate.js";
 
 /** What every call takes. */
@@ -27,14 +27,9 @@ export interface Operation {
   readonly apiVersion: string;
 }
 
-/** Fills in a path of plain segments: openapi-fetch's own serializer knows styles that ARM has not. */
-function pathSerializer(path: string, values: Readonly<Record<string, unknown>>): string {
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
-}
-
 /**
- * The URL of a call, once its values keep their rules. It is compared with what was meant, since a path in the endpoint
- * could be filled in or end the URL early.
+ * The URL of a call, once its values keep their rules, each of them one encoded segment. It is compared with what was meant,
+ * since a path in the endpoint could be filled in too, or end the URL early.
  *
  * @param values - of the path parameters; an issue names the rule, never the value
  * @internal
@@ -46,13 +41,13 @@ export function urlOf(
   endpoint: string,
 ): string {
   if (issue) throw new TypeError(`${issue.path}: ${issue.rule}`);
-  const baseUrl = endpoint.replace(/\/$/, "");
-  const querySerializer = () => `api-version=${apiVersion}`;
-  const url = createFinalURL(path, { baseUrl, params: { path: values }, pathSerializer, querySerializer });
-  const { username, password, pathname } = new URL(baseUrl);
-  const meant = pathname.replace(/\/$/, "") + pathSerializer(path, values);
+  const base = endpoint.replace(/\/$/, "");
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(values[name])));
+  const url = `${fill(base + path)}?api-version=${apiVersion}`;
+  const { username, password, pathname } = new URL(base);
+  const meant = pathname.replace(/\/$/, "") + fill(path);
   if (username || password || new URL(url).pathname !== meant)
-    throw new TypeError("endpoint: it has a path at most, and no user, query or fragment");
+    throw new TypeError("endpoint: must have no user, query or fragment");
   return url;
 }
 

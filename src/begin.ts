@@ -1,5 +1,5 @@
 import type { Core } from "./core.js";
-import { AbortedError, OutcomeUnknownError, RequestRejectedError } from "./errors.js";
+import { aborted, OutcomeUnknownError, RequestRejectedError } from "./errors.js";
 import { checkHeaders, checkParameters, type OsType, optionIssues, type ReimageParameters, refuse } from "./input.js";
 import { readPost } from "./lro.js";
 import { createOperation, type ReimageOperation } from "./operation.js";
@@ -83,7 +83,7 @@ export async function begin(
   }
   const { kind, ...told } = { started: "no" as const, ...verdict };
   const what = "reason" in told ? `has an unknown outcome: ${told.reason}` : "was refused by the service";
-  if (signal?.aborted && reply.cut) throw new AbortedError({ ...owner, ...told, what, cause: signal.reason });
+  if (signal?.aborted && reply.cut) throw aborted({ ...owner, ...told }, signal.reason);
   const Unsure = kind === "unknown" ? OutcomeUnknownError : RequestRejectedError;
   throw new Unsure({ ...owner, ...told, what, ...serviceFieldsOf(reply, now, redact) });
 }
@@ -93,8 +93,13 @@ async function record(owner: Owner, resume: SerializedOperation, { signal, onAcc
   try {
     await abortable(Promise.resolve(resume).then(onAccepted), signal);
   } catch (cause) {
-    const facts = { ...owner, started: "yes", resume, cause } as const;
-    if (signal?.aborted) throw new AbortedError({ ...facts, what: "was accepted; the caller stopped waiting" });
-    throw new OutcomeUnknownError({ ...facts, what: "was accepted; onAccepted rejected", reason: "not-recorded" });
+    const facts = { ...owner, started: "yes", resume } as const;
+    if (signal?.aborted) throw aborted(facts, signal.reason);
+    throw new OutcomeUnknownError({
+      ...facts,
+      what: "was accepted; onAccepted rejected",
+      reason: "not-recorded",
+      cause,
+    });
   }
 }

@@ -1,7 +1,6 @@
 import { clouds } from "../generated/arm/operations.js";
-import { type Credential, createTokenSource, type TokenSource } from "./credential.js";
+import { type Credential, createTokenSource } from "./credential.js";
 import { optionIssues, refuse, unless } from "./input.js";
-import { defined } from "./json.js";
 import { createSend, type ReimageEvent, type Send } from "./send.js";
 import { quietly } from "./time.js";
 import { judgeEndpoint } from "./trust.js";
@@ -53,7 +52,6 @@ export interface Core
   extends Required<Pick<ReimageClientOptions, "pollIntervalMs" | "requestTimeoutMs" | "timeoutMs">> {
   readonly endpoint: string;
   readonly origins: ReadonlySet<string>;
-  readonly tokens: TokenSource;
   readonly send: Send;
   readonly fetch: typeof globalThis.fetch;
   /** Tells the caller's `onEvent`, where there is one. */
@@ -63,31 +61,33 @@ export interface Core
 /** Checks the options of a client and completes them (S4, S5). */
 export function createCore(options: ReimageClientOptions): Core {
   refuse(optionIssues({ ...options, credential: options?.credential ?? null }));
-  const { cloud = "public" } = options;
-  const { credential, onEvent, pollIntervalMs, requestTimeoutMs, timeoutMs, ...trusted } = {
-    endpoint: clouds[cloud],
-    allowedPollOrigins: [],
-    pollIntervalMs: 10_000,
-    requestTimeoutMs: 60_000,
-    timeoutMs: 7_200_000,
-    ...defined(options),
-  };
-  const { allowInsecureLoopback } = trusted;
-  const endpoint = judgeEndpoint(trusted.endpoint, "endpoint", allowInsecureLoopback);
-  const polled = trusted.allowedPollOrigins.map((raw, i) => {
+  const {
+    credential,
+    cloud = "public",
+    endpoint: base = clouds[cloud],
+    allowedPollOrigins = [],
+    allowInsecureLoopback,
+    fetch,
+    pollIntervalMs = 10_000,
+    requestTimeoutMs = 60_000,
+    timeoutMs = 7_200_000,
+    onEvent,
+  } = options;
+  const endpoint = judgeEndpoint(base, "endpoint", allowInsecureLoopback);
+  const { scope = `${endpoint.origin}/.default` } = options;
+  const polled = allowedPollOrigins.map((raw, i) => {
     const path = `allowedPollOrigins.${i}`;
     const { origin, pathname } = judgeEndpoint(raw, path, allowInsecureLoopback);
-    refuse(unless(pathname === "/", path, "must be an origin, without a path"));
+    refuse(unless(pathname === "/", path, "must be an origin"));
     return origin;
   });
   const tell = onEvent && ((event: ReimageEvent) => quietly(onEvent, event));
-  const tokens = createTokenSource(credential, trusted.scope ?? `${endpoint.origin}/.default`, requestTimeoutMs);
+  const tokens = createTokenSource(credential, scope, requestTimeoutMs);
   return {
     endpoint: endpoint.href.replace(/\/+$/, ""),
     origins: new Set([endpoint.origin, ...polled]),
-    tokens,
     send: createSend(tokens, tell),
-    fetch: (input, init) => (options.fetch ?? globalThis.fetch)(input, init),
+    fetch: (input, init) => (fetch ?? globalThis.fetch)(input, init),
     tell,
     pollIntervalMs,
     requestTimeoutMs,

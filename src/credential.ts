@@ -11,16 +11,10 @@ export interface TokenCredential {
 /** A TokenCredential, or a function that gives a token for each request. */
 export type Credential = TokenCredential | (() => string | Promise<string>);
 
-/** The token that the service refused, and the claims that its challenge wants in the next one. */
-export interface Refusal {
-  readonly token: string;
-  readonly claims: string | undefined;
-}
-
 /** Where each request gets its token. */
 export interface TokenSource {
-  /** A token that a header can carry; after a refusal another one, if the credential has it. */
-  get(signal: AbortSignal, refusal?: Refusal): Promise<string>;
+  /** A token that a header can carry; with the claims that a challenge wants, where there was one. */
+  get(signal: AbortSignal, claims?: string): Promise<string>;
   /** Gives up a token that the service refused. */
   forget(token: string): void;
 }
@@ -46,9 +40,9 @@ export function createTokenSource(credential: Credential, scope: string, limitMs
   }
   const renewal = (claims?: string) =>
     singleFlight((left) =>
-      within(limitMs, left, async (abortSignal, race) => {
+      within(limitMs, left, async (abortSignal) => {
         const options = { abortSignal, enableCae: true, ...(claims && { claims }) };
-        const answer = await race(credential.getToken(scope, options));
+        const answer = await abortable(credential.getToken(scope, options), abortSignal);
         const token = check(answer?.token);
         held = { token, renewAt: Number(answer?.expiresOnTimestamp) - RENEW_BEFORE_END };
         return token;
@@ -59,10 +53,8 @@ export function createTokenSource(credential: Credential, scope: string, limitMs
   let challenged = { claims: "", renew };
 
   return {
-    async get(signal, refusal) {
-      if (refusal) forget(refusal.token);
+    async get(signal, claims) {
       if (held && Date.now() < held.renewAt) return held.token;
-      const claims = refusal?.claims;
       if (!claims) return renew(signal);
       if (challenged.claims !== claims) challenged = { claims, renew: renewal(claims) };
       return challenged.renew(signal);

@@ -53,8 +53,8 @@ abstract class ReimageError extends Error {
   readonly #resume: SerializedOperation | undefined;
 
   constructor(facts: ErrorFacts) {
-    const { subject: _, what: __, resume, cause, ...told } = facts;
-    super(messageOf(facts), cause === undefined ? undefined : { cause });
+    const { subject: _, what: __, cause: ___, resume, ...told } = facts;
+    super(messageOf(facts), facts);
     this.#resume = resume;
     Object.assign(this, defined(told));
     Object.defineProperty(this, BRAND, { value: true });
@@ -67,8 +67,7 @@ abstract class ReimageError extends Error {
 
   /** What is safe to log: everything but the resume state, the stack and the cause. */
   toJSON(): Record<string, unknown> {
-    const { ...fields }: object = this;
-    return { ...fields, message: this.message };
+    return { ...(this as object), message: this.message };
   }
 }
 
@@ -144,6 +143,11 @@ export class AbortedError extends ReimageError {
   override readonly name = "AbortError" as const;
 }
 
+/** What is told when the caller's signal ended a call, whatever it was about. */
+export function aborted(facts: Omit<ErrorFacts, "what" | "cause">, cause: unknown): AbortedError {
+  return new AbortedError({ ...facts, what: "was given up by the caller", cause });
+}
+
 /** Every error that this package throws; `name` narrows it. */
 export type AnyReimageError =
   | InvalidInputError
@@ -177,8 +181,8 @@ function messageOf({
   const log = `az monitor activity-log list --correlation-id ${correlationId}`;
   const advice = {
     no: "Nothing was changed.",
-    maybe: `It may have been accepted, and was not repeated: look at the VM first, and at ${log}`,
-    yes: `${resume ? "It may go on: client.resume(error.resume) follows it. " : ""}More by ${log}`,
+    maybe: `It may have been accepted: look at the VM, and at ${log}`,
+    yes: `${resume ? "It may go on: client.resume(error.resume) follows it. " : ""}Look at ${log}`,
   }[started];
   return [told.filter(Boolean).join(": ").replace(/\.?$/, "."), said.hint, advice].filter(Boolean).join(" ");
 }

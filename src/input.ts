@@ -21,37 +21,35 @@ const PASSWORD_RULES: Readonly<Record<OsType, (value: unknown, path: string) => 
   Linux: validateLinuxAdminPassword,
 };
 
-type Rule = readonly [fits: (value: unknown) => boolean, rule: string];
+/** Does a value fit, and what it must be. */
+type Rule = readonly [fits: (value: unknown) => boolean, what: string];
 
 const isText = (pattern: RegExp) => (value: unknown) => typeof value === "string" && pattern.test(value);
 const has = (method: string) => (value: unknown) =>
   typeof (value as Readonly<Record<string, unknown>> | null)?.[method] === "function";
 const keyOf = (table: object): Rule => [
   (value) => typeof value === "string" && Object.hasOwn(table, value),
-  `must be ${Object.keys(table).join(" or ")}`,
+  `${Object.keys(table).join(" or ")}`,
 ];
-const TIME: Rule = [(ms) => Number.isFinite(ms) && Number(ms) > 0, "must be a positive number of milliseconds"];
-const CALLBACK: Rule = [(value) => typeof value === "function", "must be a function"];
+const TIME: Rule = [(ms) => Number.isFinite(ms) && Number(ms) > 0, "a positive number of milliseconds"];
+const CALLBACK: Rule = [(value) => typeof value === "function", "a function"];
 
 /** The rule of each option, wherever it is taken. */
 const RULES: Readonly<Record<string, Rule>> = {
-  credential: [
-    (value) => typeof value === "function" || has("getToken")(value),
-    "must be a TokenCredential or a function",
-  ],
+  credential: [(value) => typeof value === "function" || has("getToken")(value), "a TokenCredential or a function"],
   cloud: keyOf(clouds),
-  scope: [isText(/^\S+$/), "must be one word"],
-  allowedPollOrigins: [Array.isArray, "must be a list of origins"],
+  scope: [isText(/^\S+$/), "one word"],
+  allowedPollOrigins: [Array.isArray, "a list of origins"],
   fetch: CALLBACK,
   onEvent: CALLBACK,
   pollIntervalMs: TIME,
   requestTimeoutMs: TIME,
   timeoutMs: TIME,
-  signal: [has("throwIfAborted"), "must be an AbortSignal"],
-  throttleRetries: [(n) => Number.isInteger(n) && Number(n) >= 0, "must be a whole number, 0 or more"],
+  signal: [has("throwIfAborted"), "an AbortSignal"],
+  throttleRetries: [(n) => Number.isInteger(n) && Number(n) >= 0, "a whole number, 0 or more"],
   osType: keyOf(PASSWORD_RULES),
-  validate: [(value) => typeof value === "boolean", "must be true or false"],
-  correlationId: [isText(/^[\x21-\x7e]{1,128}$/), "must be 1 to 128 printable ASCII characters"],
+  validate: [(value) => typeof value === "boolean", "true or false"],
+  correlationId: [isText(/^[\x21-\x7e]{1,128}$/), "1 to 128 printable ASCII characters"],
   beforeSend: CALLBACK,
   onAccepted: CALLBACK,
   onProgress: CALLBACK,
@@ -70,8 +68,8 @@ export function refuse(issues: readonly Issue[], vm?: VirtualMachineId): void {
 /** The rules that options break. One that is undefined is not set. */
 export function optionIssues(options: object): Issue[] {
   const given = options as Readonly<Record<string, unknown>>;
-  return Object.entries(RULES).flatMap(([name, [fits, rule]]) =>
-    unless(given[name] === undefined || fits(given[name]), name, rule),
+  return Object.entries(RULES).flatMap(([name, [fits, what]]) =>
+    unless(given[name] === undefined || fits(given[name]), name, `must be ${what}`),
   );
 }
 

@@ -106,7 +106,8 @@ export type PostVerdict =
 /** What a status request led to; `stop` gives up reading, it never ends the operation. */
 export type Step =
   | { readonly state: SucceededState | EndedState }
-  | { readonly tracking: Tracking; readonly stop?: StatusReason | "unauthorized" };
+  | { readonly tracking: Tracking; readonly stop?: Stop | undefined };
+type Stop = StatusReason | "unauthorized";
 
 const LONGEST_RETRY_AFTER = 600_000;
 const FIRST_BACK_OFF = 1_000;
@@ -124,7 +125,7 @@ export function readPost(reply: Reply, correlationId: string, around: Surroundin
   if (status > 200 && status < 300) {
     const at = statusUrl(reply, around.origins);
     if (typeof at === "string") return { kind: "unknown", reason: at, started: "yes" };
-    return { kind: "accepted", tracking: track(at, told, askedDelay(reply, around), around) };
+    return { kind: "accepted", tracking: track(at, told, reply, around) };
   }
   if (status >= 400 && status < 500 && status !== 408) return { kind: "rejected" };
   return { kind: "unknown", reason: status >= 400 ? "server-error" : "redirect", started: "maybe" };
@@ -132,7 +133,7 @@ export function readPost(reply: Reply, correlationId: string, around: Surroundin
 
 /** L16: what is tracked after a resume: running, whatever the saved state claims, and due at once. */
 export function trackSaved(at: StatusUrl, correlationId: string, now: number): Tracking {
-  return track(at, { correlationId, polls: 0 }, undefined, { now, redact: String, pollIntervalMs: 0 });
+  return track(at, { correlationId, polls: 0 }, undefined, { now, random: 0, redact: String, pollIntervalMs: 0 });
 }
 
 /**
@@ -142,18 +143,22 @@ export function trackSaved(at: StatusUrl, correlationId: string, now: number): T
  */
 export function readStatus(tracking: Tracking, reply: Reply | undefined, around: Surroundings): Step {
   const before = { ...tracking.state, polls: tracking.state.polls + 1 };
-  const unread = () => failedRead(tracking, before, reply, around);
-  if (!reply) return { tracking: unread() };
+  /** Still running, with one failure more, and due after the back-off (L11, L13). */
+  const unread = (stop?: Stop, useless = tracking.useless): Step => {
+    const readFailures = before.readFailures + 1;
+    const told = { ...before, ...(reply && tell(reply, before, around)), readFailures };
+    return { tracking: track(tracking, told, reply, around, useless), stop };
+  };
+  if (!reply) return unread();
   const { status } = reply;
-  if (status === 408 || status === 429 || status >= 500 || (status < 300 && reply.cut)) return { tracking: unread() };
+  if (status === 408 || status === 429 || status >= 500 || (status < 300 && reply.cut)) return unread();
   const stop = status < 200 || (status >= 300 && status < 400) ? "redirect" : STOPS[status];
-  if (stop) return { tracking: unread(), stop };
+  if (stop) return unread(stop);
   const word = status < 300 ? statusWord(tracking, reply) : undefined;
-  if (word === undefined) {
-    const useless = tracking.useless + 1;
-    if (useless <= USELESS_ANSWERS) return { tracking: { ...unread(), useless } };
-    return { tracking: { ...unread(), useless: 0 }, stop: "unreadable-status" };
-  }
+  if (word === undefined)
+    return tracking.useless < USELESS_ANSWERS
+      ? unread(undefined, tracking.useless + 1)
+      : unread("unreadable-status", 0);
   const { redact } = around;
   const body = readJson(reply.text)?.value;
   const told = tell(reply, before, around);
@@ -164,18 +169,18 @@ export function readStatus(tracking: Tracking, reply: Reply | undefined, around:
     return { state: defined({ status: ending, ...told, ...times, ...failure }) as SucceededState | EndedState };
   }
   const moved = statusUrl(reply, around.origins);
-  if (moved === "untrusted-status-url") return { tracking: unread(), stop: moved };
+  if (moved === "untrusted-status-url") return unread(moved);
   const percent = own(body, "percentComplete");
   const progress = {
     ...told,
     serviceStatus: word ? redact(word) : undefined,
     percentComplete: Number.isFinite(percent) ? (percent as number) + 0 : undefined,
   };
-  return { tracking: track(typeof moved === "string" ? tracking : moved, progress, askedDelay(reply, around), around) };
+  return { tracking: track(typeof moved === "string" ? tracking : moved, progress, reply, around) };
 }
 
 /** L11: the answers after which the status is not asked again. */
-const STOPS: Readonly<Record<number, "unauthorized" | StatusReason>> = {
+const STOPS: Readonly<Record<number, Stop>> = {
   401: "unauthorized",
   403: "status-forbidden",
   410: "status-gone",
@@ -197,41 +202,29 @@ function terminal(word: string): "succeeded" | "failed" | "canceled" | undefined
   return ending?.replace("ll", "l") as "succeeded" | "failed" | "canceled" | undefined;
 }
 
-/** L11, L13: the state after a read that brought nothing: still running, one failure more, due after the back-off. */
-function failedRead(
-  tracking: Tracking,
-  before: RunningState,
-  reply: Reply | undefined,
-  around: Surroundings,
-): Tracking {
-  const readFailures = before.readFailures + 1;
-  const backOff = Math.min(Math.min(around.pollIntervalMs, FIRST_BACK_OFF) * 2 ** (readFailures - 1), LONGEST_BACK_OFF);
-  const asked = reply && askedDelay(reply, around);
-  const waitMs = asked ?? Math.ceil(backOff * (0.5 + around.random / 2));
-  const told = reply && tell(reply, before, around);
-  const state = { ...before, ...told, readFailures, retryAfterMs: asked, nextPollAt: around.now + waitMs };
-  return { ...tracking, waitMs, state: defined(state) as RunningState };
-}
-
-/** What is followed from now on. */
+/** What is followed from now on: due after the wait that was asked for, or else our own, which grows with the failures. */
 function track(
   { url, kind }: StatusUrl,
-  told: Unset<Omit<RunningState, "status" | "nextPollAt" | "retryAfterMs" | "readFailures">>,
-  asked: number | undefined,
-  { now, redact, pollIntervalMs }: Pick<Surroundings, "now" | "redact" | "pollIntervalMs">,
+  { readFailures = 0, ...told }: Told,
+  reply: Reply | undefined,
+  { now, random, redact, pollIntervalMs }: Omit<Surroundings, "origins">,
+  useless = 0,
 ): Tracking {
   // The region, in ARM's form of a status URL: `/locations/westus/operations/…`.
   const name = /\/locations\/(\w+)\/operations/i.exec(url)?.[1];
   const location = name && redact(name);
-  const waitMs = asked ?? pollIntervalMs;
-  const timing = { nextPollAt: now + waitMs, retryAfterMs: asked, readFailures: 0 };
+  const backOff = Math.min(Math.min(pollIntervalMs, FIRST_BACK_OFF) * 2 ** (readFailures - 1), LONGEST_BACK_OFF);
+  const ours = readFailures > 0 ? Math.ceil(backOff * (0.5 + random / 2)) : pollIntervalMs;
+  const retryAfterMs = reply && askedDelay(reply, now);
+  const waitMs = retryAfterMs ?? ours;
+  const timing = { nextPollAt: now + waitMs, retryAfterMs, readFailures };
   const state = { status: "running" as const, ...told, location, ...timing };
-  return { url, kind, waitMs, useless: 0, state: defined(state) as RunningState };
+  return { url, kind, waitMs, useless, state: defined(state) as RunningState };
 }
-type Unset<T> = { readonly [K in keyof T]: T[K] | undefined };
+type Told = { readonly [K in keyof RunningState]?: RunningState[K] | undefined };
 
 /** L8: the wait that the reply asks for; a 429 is never shortened, anything else is believed for ten minutes. */
-function askedDelay({ status, headers }: Reply, { now }: Surroundings): number | undefined {
+function askedDelay({ status, headers }: Reply, now: number): number | undefined {
   const asked = retryAfterMs(headers, now);
   return asked && status !== 429 ? Math.min(asked, LONGEST_RETRY_AFTER) : asked;
 }

@@ -1,8 +1,7 @@
 import type { Core } from "./core.js";
-import type { Refusal } from "./credential.js";
 import {
-  AbortedError,
   AuthenticationError,
+  aborted,
   OperationCanceledError,
   OperationFailedError,
   OutcomeUnknownError,
@@ -18,11 +17,11 @@ import {
   type Tracking,
 } from "./lro.js";
 import { signaturesIn } from "./redact.js";
-import { claimsOf, type Reply } from "./reply.js";
+import type { Reply } from "./reply.js";
 import { type SerializedOperation, serialize } from "./saved.js";
-import type { Identity } from "./send.js";
+import { type Identity, sendRead } from "./send.js";
 import { serviceFields, serviceFieldsOf } from "./service.js";
-import { EXPIRED, monotonic, quietly, singleFlight, sleep, within } from "./time.js";
+import { EXPIRED, monotonic, quietly, singleFlight, sleep } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 /** How long to wait, and whom to tell. */
@@ -87,33 +86,24 @@ export function createOperation(core: Core, identity: Identity, begun: Step): Re
   take(begun);
 
   const toJSON = () => serialize(owner, state.status, tracking);
-  const facts = (what: string) => {
+  const facts = () => {
     const resume = state.status === "running" ? toJSON() : undefined;
-    return { ...owner, what, started: "yes", resume } as const;
+    return { ...owner, started: "yes", resume } as const;
   };
   /** Tells what ended a call: the caller's signal, or what it says itself. */
-  const endedBy = (error: unknown, signal: AbortSignal | undefined) => {
-    if (!signal?.aborted) return error;
-    return new AbortedError({ ...facts("was accepted; the caller stopped waiting"), cause: signal.reason });
-  };
+  const endedBy = (error: unknown, signal: AbortSignal | undefined) =>
+    signal?.aborted ? aborted(facts(), signal.reason) : error;
 
-  const ask = async (url: string, signal: AbortSignal, refusal?: Refusal): Promise<Reply | undefined> => {
-    const sent = await core.send(identity, {
+  const ask = async (url: string, signal: AbortSignal): Promise<Reply | undefined> => {
+    const sent = await sendRead(core.send, identity, {
       method: "GET",
       url,
       dispatch: (init) => core.fetch(url, { ...init, method: "GET", redirect: "manual" }),
       signal,
       limitMs: core.requestTimeoutMs,
-      refusal,
     });
     signal.throwIfAborted();
-    if (sent.kind !== "reply") return undefined;
-    const { reply, token } = sent;
-    if (reply.status === 401) {
-      if (!refusal) return ask(url, signal, { token, claims: claimsOf(reply.headers) });
-      core.tokens.forget(token);
-    }
-    return reply;
+    return sent.kind === "reply" ? sent.reply : undefined;
   };
 
   const read = singleFlight(async (signal) => {
@@ -127,10 +117,8 @@ export function createOperation(core: Core, identity: Identity, begun: Step): Re
     if (failures) core.tell?.({ type: "retry", reason: "read-failure", correlationId, delayMs: tracking.waitMs });
     core.tell?.({ type: "state", state });
     if (!("stop" in step) || !step.stop) return;
-    const told = {
-      ...facts(`was accepted; its status cannot be read: ${step.stop}`),
-      ...(reply && serviceFieldsOf(reply, now, redact)),
-    };
+    const what = `was accepted; its status cannot be read: ${step.stop}`;
+    const told = { ...facts(), what, ...(reply && serviceFieldsOf(reply, now, redact)) };
     if (step.stop === "unauthorized") throw new AuthenticationError(told);
     throw new OutcomeUnknownError({ ...told, reason: step.stop });
   });
@@ -141,9 +129,9 @@ export function createOperation(core: Core, identity: Identity, begun: Step): Re
     while (state.status === "running") {
       const left = deadline - monotonic();
       const pause = due - monotonic();
-      if (left <= 0) throw new WaitTimeoutError(facts("was accepted; the time to wait has passed"));
+      if (left <= 0) throw new WaitTimeoutError({ ...facts(), what: "was accepted; the time to wait has passed" });
       try {
-        await (pause > 0 ? sleep(Math.min(pause, left), signal) : within(left, signal, read));
+        await (pause > 0 ? sleep(Math.min(pause, left), signal) : read(signal, left));
       } catch (error) {
         if (error !== EXPIRED) throw endedBy(error, signal);
       }
@@ -178,9 +166,8 @@ export function createOperation(core: Core, identity: Identity, begun: Step): Re
       if (state.status === "succeeded") return state;
       const { status, httpStatus, error, requestId } = state as EndedState;
       const fields = serviceFields(httpStatus, error, requestId);
-      throw status === "failed"
-        ? new OperationFailedError({ ...facts("failed"), ...fields })
-        : new OperationCanceledError({ ...facts("was canceled"), ...fields });
+      const Ended = status === "failed" ? OperationFailedError : OperationCanceledError;
+      throw new Ended({ ...facts(), what: `has ended: ${status}`, ...fields });
     },
     toJSON,
     [Symbol.asyncIterator]: () => follow(core.timeoutMs),

@@ -1,8 +1,7 @@
 import { virtualMachinesReimage, virtualMachinesReimageUrl } from "../generated/client.js";
 import type { BeginOptions } from "./begin.js";
 import type { Core } from "./core.js";
-import type { Refusal } from "./credential.js";
-import { AbortedError, AuthenticationError, NotSentError, OutcomeUnknownError } from "./errors.js";
+import { AuthenticationError, aborted, NotSentError, OutcomeUnknownError } from "./errors.js";
 import type { ReimageParameters } from "./input.js";
 import { rootOf, safeCause } from "./redact.js";
 import { claimsOf, type Reply, retryAfterMs } from "./reply.js";
@@ -32,10 +31,10 @@ export async function post(
 ): Promise<Reply> {
   const { owner } = identity;
   const { vm, correlationId } = owner;
-  const { endpoint, fetch, tell, tokens } = core;
+  const { endpoint, fetch, tell } = core;
   const url = virtualMachinesReimageUrl(vm, endpoint);
   const intend = beforeSend && (() => beforeSend({ ...owner, at: new Date().toISOString() }));
-  let refusal: Refusal | undefined;
+  let answered: string | undefined;
   for (let throttled = 0, first = true; ; first = false) {
     const sent = await core.send(identity, {
       method: "POST",
@@ -44,24 +43,22 @@ export async function post(
       signal,
       limitMs: Math.min(core.requestTimeoutMs, deadline - monotonic()),
       before: first ? intend : undefined,
-      refusal,
+      claims: answered,
     });
     if (sent.kind !== "reply") throw unanswered(identity, sent, first, signal);
-    const { reply, token } = sent;
+    const { reply } = sent;
     const claims = reply.status === 401 ? claimsOf(reply.headers) : undefined;
     const asked = reply.status === 429 ? retryAfterMs(reply.headers, Date.now()) : undefined;
-    if (claims && !refusal) {
-      refusal = { token, claims };
+    if (claims && !answered) {
+      answered = claims;
       tell?.({ type: "retry", reason: "challenged", correlationId, delayMs: 0 });
     } else if (asked && throttled < throttleRetries && asked < deadline - monotonic()) {
       throttled += 1;
       tell?.({ type: "retry", reason: "throttled", correlationId, delayMs: asked });
-      await sleep(asked, signal).catch((cause) => {
-        const what = "was ended by the caller while it was throttled";
-        throw new AbortedError({ ...owner, what, started: "no", cause });
+      await sleep(asked, signal).catch((reason) => {
+        throw aborted({ ...owner, started: "no" }, reason);
       });
     } else {
-      if (reply.status === 401) tokens.forget(token);
       return reply;
     }
   }
@@ -77,13 +74,7 @@ function unanswered(
   const lost = kind === "lost";
   const started = lost ? "maybe" : "no";
   if (signal?.aborted) {
-    if (first && !lost) return signal.reason;
-    return new AbortedError({
-      ...owner,
-      what: "was ended by the caller before an answer came",
-      started,
-      cause: signal.reason,
-    });
+    return first && !lost ? signal.reason : aborted({ ...owner, started }, signal.reason);
   }
   const cause = safeCause(raw, secrets.redact);
   const facts = { ...owner, what: `${UNANSWERED[kind]}: ${rootOf(cause).message}`, cause };
@@ -93,7 +84,7 @@ function unanswered(
 }
 
 const UNANSWERED = {
-  lost: "was sent, but no answer came",
+  lost: "got no answer",
   token: "was not sent, there is no usable token",
   before: "was not sent, beforeSend rejected",
   connection: "was not sent, the service was not reached",

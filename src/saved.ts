@@ -48,17 +48,18 @@ export function serialize(
 export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner & { readonly at: StatusUrl } {
   const state = typeof saved === "string" ? readJson(saved)?.value : saved;
   const [version, vm, correlationId, kind, url] = FIELDS.map((field) => own(state, field));
-  refuse(unless(version === 1, "saved.version", "must be 1, as JSON.stringify(operation) wrote it"));
+  refuse(unless(version === 1, "saved.version", "must be 1"));
   const verdict = judgeUrl(typeof url === "string" ? url : "", undefined, origins);
   refuse([
     ...optionIssues({ correlationId: correlationId ?? "" }),
-    ...unless(verdict !== "unusable", "saved.statusUrl", "must be a URL; what ended with the POST has none"),
+    ...unless(verdict !== "unusable", "saved.statusUrl", "must be a URL; what has ended has none"),
     ...unless(!url || kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
   ]);
   const owner = { vm: toVirtualMachineId(vm as VirtualMachineId), correlationId: correlationId as string };
   if (typeof verdict === "string") {
-    const what = "cannot be resumed: its status URL is of an untrusted origin, which was not contacted";
-    throw new OutcomeUnknownError({ ...owner, reason: "untrusted-status-url", started: "yes", what });
+    const reason = "untrusted-status-url";
+    const what = `was accepted; its status cannot be read: ${reason}`;
+    throw new OutcomeUnknownError({ ...owner, reason, started: "yes", what });
   }
   return { ...owner, at: { ...verdict, kind: kind as StatusUrl["kind"] } };
 }

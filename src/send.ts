@@ -1,9 +1,9 @@
-import type { Refusal, TokenSource } from "./credential.js";
+import type { TokenSource } from "./credential.js";
 import { defined } from "./json.js";
 import type { OperationState } from "./lro.js";
 import { type Secrets, withoutQuery } from "./redact.js";
-import { type Reply, requestIdOf } from "./reply.js";
-import { abortable, monotonic, onAbort, type Race, within } from "./time.js";
+import { claimsOf, type Reply, requestIdOf } from "./reply.js";
+import { abortable, monotonic, onAbort, within } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 interface RequestFacts {
@@ -59,13 +59,13 @@ export interface Exchange {
   readonly limitMs: number;
   /** Awaited when the token is there, right before the first byte is sent; its time is the caller's own. */
   readonly before?: (() => void | Promise<void>) | undefined;
-  /** The token that the service refused a moment ago. */
-  readonly refusal?: Refusal | undefined;
+  /** What the challenge to the last token wants of the next one. */
+  readonly claims?: string | undefined;
 }
 
 /** What became of a request. */
 export type Sent =
-  | { readonly kind: "reply"; readonly reply: Reply; readonly token: string }
+  | { readonly kind: "reply"; readonly reply: Reply }
   /** Not a byte left: no token, `before` rejected, no connection; or it was aborted before that. */
   | { readonly kind: "token" | "before" | "connection"; readonly cause: unknown }
   /** It may have arrived; no answer did. */
@@ -79,12 +79,12 @@ const BODY_CAP = 1024 * 1024;
 export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => void) | undefined): Send {
   return async (
     { owner: { correlationId }, headers, secrets },
-    { method, url, dispatch, signal, limitMs, before, refusal },
+    { method, url, dispatch, signal, limitMs, before, claims },
   ) => {
     let kind = "token" as "token" | "before" | "connection";
     let left = limitMs;
     let token: string | undefined;
-    const getToken = (inner: AbortSignal) => tokens.get(inner, refusal);
+    const getToken = (inner: AbortSignal) => tokens.get(inner, claims);
     try {
       signal?.throwIfAborted();
       if (before) {
@@ -94,7 +94,7 @@ export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => 
         kind = "before";
         await abortable(before(), signal);
       }
-      return await within(left, signal, async (inner, race) => {
+      return await within(left, signal, async (inner) => {
         token ??= await getToken(inner);
         secrets.add(token);
         const clientRequestId = headers["x-ms-client-request-id"] ?? crypto.randomUUID();
@@ -110,15 +110,16 @@ export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => 
           ...headers,
           authorization: `Bearer ${token}`,
         };
-        const response = await race(dispatch({ headers: all, signal: inner }));
+        const response = await abortable(dispatch({ headers: all, signal: inner }), inner);
         const { status } = response;
-        const reply = { url, status, headers: response.headers, ...(await readBody(response, inner, race)) };
+        if (status === 401) tokens.forget(token);
+        const reply = { url, status, headers: response.headers, ...(await readBody(response, inner)) };
         if (facts) {
           const requestId = requestIdOf(reply, secrets.redact);
           const durationMs = monotonic() - sentAt;
           tell(defined({ type: "response" as const, ...facts, status, requestId, durationMs }));
         }
-        return { kind: "reply" as const, reply, token };
+        return { kind: "reply" as const, reply };
       });
     } catch (cause) {
       return { kind: kind === "connection" && !neverConnected(cause) ? "lost" : kind, cause };
@@ -126,14 +127,21 @@ export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => 
   };
 }
 
+/** Sends a read, which may be repeated: once more with another token after a 401 (L11). */
+export async function sendRead(send: Send, identity: Identity, exchange: Exchange): Promise<Sent> {
+  const sent = await send(identity, exchange);
+  if (sent.kind !== "reply" || sent.reply.status !== 401) return sent;
+  return send(identity, { ...exchange, claims: claimsOf(sent.reply.headers) });
+}
+
 /** Reads a body up to the cap (S9). Whatever becomes of it, the status and the headers stand. */
-async function readBody(response: Response, signal: AbortSignal, race: Race): Promise<Pick<Reply, "text" | "cut">> {
+async function readBody(response: Response, signal: AbortSignal): Promise<Pick<Reply, "text" | "cut">> {
   const { body, headers } = response;
   if (body === null || headers.get("content-length") === "0") return { text: "", cut: false };
   let stop = () => {};
   try {
     // A fetch of the caller's own may know no streams.
-    if (!body?.getReader) return { text: await race(response.text()), cut: false };
+    if (!body?.getReader) return { text: await abortable(response.text(), signal), cut: false };
     const reader = body.getReader();
     const cancel = () => void reader.cancel().catch(() => {});
     const release = onAbort(signal, cancel);

@@ -4,7 +4,7 @@ import { type Reply, requestIdOf, retryAfterMs, type ServiceError, serviceError 
 
 /** The refusals and failures of this operation that do not explain themselves. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
-  [/custom ?data/i, "customData must equal the value given when the VM was created."],
+  [/custom ?data/i, "customData must equal that of the VM's creation."],
   [/tempDisk/i, "tempDisk is for VMs with an ephemeral OS disk."],
   [/OperationPreempted/, "A later operation took its place."],
   [/OSProvisioningTimedOut/, "See the VM's boot diagnostics."],

@@ -35,11 +35,12 @@ function namesUser(raw: string, url: URL): boolean {
  * @throws {@link InvalidInputError} with the rule that it breaks, at `path`
  */
 export function judgeEndpoint(raw: unknown, path: string, insecureLoopback = false): URL {
-  const url = typeof raw === "string" && URL.canParse(raw) ? new URL(raw) : undefined;
+  const text = typeof raw === "string" ? raw : "";
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   const loopback = insecureLoopback && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(url?.origin ?? "");
-  if (!url || (url.protocol !== "https:" && !loopback))
-    throw new InvalidInputError([{ path, rule: "must be an https URL (http on loopback with allowInsecureLoopback)" }]);
-  if (namesUser(raw as string, url) || /[?#\\]/.test(raw as string))
-    throw new InvalidInputError([{ path, rule: "must have no user, query or fragment" }]);
+  if (!url || (url.protocol !== "https:" && !loopback) || namesUser(text, url) || /[?#\\]/.test(text)) {
+    const rule = "must be https (or http on loopback with allowInsecureLoopback) without user, query or fragment";
+    throw new InvalidInputError([{ path, rule }]);
+  }
   return url;
 }

@@ -30,7 +30,10 @@ export const keywords: Readonly<Record<string, Keyword>> = {
   }),
   enum: (value) => {
     const values = list(value).map(primitive);
-    return { ok: `includes(${literal(values)}, value)`, sentence: `must be one of ${values.map(literal).join(", ")}` };
+    return {
+      ok: `(${literal(values)} as unknown[]).includes(value)`,
+      sentence: `must be one of ${values.map(literal).join(", ")}`,
+    };
   },
   minLength: atLeast("string", "length(value)", "have at least", "characters"),
   maxLength: atMost("string", "length(value)", "have at most", "characters"),

@@ -1,7 +1,5 @@
 import { virtualMachinesGet, virtualMachinesGetUrl } from "../../generated/arm/client.js";
 import { coreOf, type ReimageClient } from "../client.js";
-import type { Core } from "../core.js";
-import type { Refusal } from "../credential.js";
 import {
   type AnyReimageError,
   AuthenticationError,
@@ -11,8 +9,7 @@ import {
 } from "../errors.js";
 import { optionIssues, refuse } from "../input.js";
 import { createSecrets, rootOf, safeCause } from "../redact.js";
-import { claimsOf } from "../reply.js";
-import type { Identity, Sent } from "../send.js";
+import { type Identity, type Sent, sendRead } from "../send.js";
 import { serviceFieldsOf } from "../service.js";
 import { toVirtualMachineId, type VirtualMachine } from "../vm-id.js";
 import { type Inspection, readInspection } from "./inspection.js";
@@ -54,31 +51,20 @@ export async function inspect(
   const owner = { vm: toVirtualMachineId(vm), correlationId: crypto.randomUUID() };
   refuse(optionIssues(options), owner.vm);
   const identity = { owner, headers: {}, secrets: createSecrets() };
-  const sent = await read(core, identity, options.signal);
-  options.signal?.throwIfAborted();
+  const { endpoint, fetch, requestTimeoutMs } = core;
+  const { signal } = options;
+  const sent = await sendRead(core.send, identity, {
+    method: "GET",
+    url: virtualMachinesGetUrl(owner.vm, endpoint),
+    dispatch: (init) => virtualMachinesGet(owner.vm, { ...init, endpoint, fetch }),
+    signal,
+    limitMs: requestTimeoutMs,
+  });
+  signal?.throwIfAborted();
   const found =
     sent.kind === "reply" && sent.reply.status === 200 && readInspection(sent.reply.text, identity.secrets.redact);
   if (!found) throw failed(identity, sent);
   return found;
-}
-
-/** Sends the GET; once more with another token after a 401, since a read may be repeated. */
-async function read(core: Core, identity: Identity, signal?: AbortSignal, refusal?: Refusal): Promise<Sent> {
-  const { endpoint, fetch, requestTimeoutMs, tokens } = core;
-  const { vm } = identity.owner;
-  const sent = await core.send(identity, {
-    method: "GET",
-    url: virtualMachinesGetUrl(vm, endpoint),
-    dispatch: (init) => virtualMachinesGet(vm, { ...init, endpoint, fetch }),
-    signal,
-    limitMs: requestTimeoutMs,
-    refusal,
-  });
-  if (sent.kind !== "reply" || sent.reply.status !== 401) return sent;
-  const { reply, token } = sent;
-  if (!refusal) return read(core, identity, signal, { token, claims: claimsOf(reply.headers) });
-  tokens.forget(token);
-  return sent;
 }
 
 /** What is known when no VM came back. */

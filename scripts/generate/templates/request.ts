@@ -1,8 +1,8 @@
 /**
- * Why: openapi-fetch writes the URL and the headers, the platform the request. Nothing reads an answer: openapi-fetch's own client would
+ * Why: openapi-fetch merges the headers, the platform writes the request. Nothing reads an answer: openapi-fetch's own client would
  * follow a redirect, read every body as JSON, and lose what is none. Copied to generated/request.ts.
  */
-import { createFinalURL, mergeHeaders } from "openapi-fetch";
+import { mergeHeaders } from "openapi-fetch";
 import type { Issue } from "./validate.js";
 
 /** What every call takes. */
@@ -28,14 +28,9 @@ export interface Operation {
   readonly apiVersion: string;
 }
 
-/** Fills in a path of plain segments: openapi-fetch's own serializer knows styles that ARM has not. */
-function pathSerializer(path: string, values: Readonly<Record<string, unknown>>): string {
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
-}
-
 /**
- * The URL of a call, once its values keep their rules. It is compared with what was meant, since a path in the endpoint
- * could be filled in or end the URL early.
+ * The URL of a call, once its values keep their rules, each of them one encoded segment. It is compared with what was meant,
+ * since a path in the endpoint could be filled in too, or end the URL early.
  *
  * @param values - of the path parameters; an issue names the rule, never the value
  * @internal
@@ -47,13 +42,13 @@ export function urlOf(
   endpoint: string,
 ): string {
   if (issue) throw new TypeError(`${issue.path}: ${issue.rule}`);
-  const baseUrl = endpoint.replace(/\/$/, "");
-  const querySerializer = () => `api-version=${apiVersion}`;
-  const url = createFinalURL(path, { baseUrl, params: { path: values }, pathSerializer, querySerializer });
-  const { username, password, pathname } = new URL(baseUrl);
-  const meant = pathname.replace(/\/$/, "") + pathSerializer(path, values);
+  const base = endpoint.replace(/\/$/, "");
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(values[name])));
+  const url = `${fill(base + path)}?api-version=${apiVersion}`;
+  const { username, password, pathname } = new URL(base);
+  const meant = pathname.replace(/\/$/, "") + fill(path);
   if (username || password || new URL(url).pathname !== meant)
-    throw new TypeError("endpoint: it has a path at most, and no user, query or fragment");
+    throw new TypeError("endpoint: must have no user, query or fragment");
   return url;
 }
 

@@ -34,10 +34,6 @@ export function items(value: unknown, path: string, validate: Validator): Issue[
   return Array.from(value, (item, index) => validate(item, below(path, `${index}`))).flat();
 }
 
-export function includes(values: readonly unknown[], value: unknown): boolean {
-  return values.includes(value);
-}
-
 /** Counts code points, as JSON Schema does. */
 export function length(text: string): number {
   let count = 0;
