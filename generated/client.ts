@@ -1,5 +1,5 @@
 // Generated from spec/openapi.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: ccb76088d90be72287e933e6cb405b28cda59039aff311de46d6e0cf89880568
+// Its sha256: c8c937015383166aaeedb4d6f55b8a3c27b64d9b5bc84f84f4d0b99e7a6fdb53
 
 import { endpoint, virtualMachinesReimageOperation } from "./operations.js";
 import { type NamedHeaders, type RequestOptions, send, urlOf } from "./request.js";

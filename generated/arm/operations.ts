@@ -1,5 +1,5 @@
 // Generated from spec/arm.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: baa43ec324433203e68c97b61859a1087f0296c0f4567f2566d245d7c12ca30a
+// Its sha256: 09f0ed97d3ea6dbf095974097168c6b4d1a9c6f7d51f837ed88232349cbe5161
 
 /** The endpoint of each cloud. */
 export const clouds = {

@@ -1,5 +1,5 @@
 // Generated from spec/arm.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: baa43ec324433203e68c97b61859a1087f0296c0f4567f2566d245d7c12ca30a
+// Its sha256: 09f0ed97d3ea6dbf095974097168c6b4d1a9c6f7d51f837ed88232349cbe5161
 
 /** A rule that a value breaks, and where. It never holds the value. */
 export interface Issue {
@@ -15,7 +15,7 @@ export function validateSubscriptionId(value: unknown, path = ""): Issue[] {
     typeof value === "string" &&
       /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/u.test(value),
     path,
-    "must be a UUID",
+    "must be a UUID, hexadecimal digits in groups of 8-4-4-4-12",
   );
 }
 
