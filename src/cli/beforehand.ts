@@ -4,6 +4,7 @@ import { INTERRUPTED } from "./io.js";
 import { fateOf, LOOKED_AT, type Looked, lookAt } from "./look.js";
 import type { Left } from "./past.js";
 import type { Command } from "./reimage.js";
+import { harmless } from "./text.js";
 import { UsageError } from "./usage.js";
 
 /**
@@ -19,6 +20,8 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
   try {
     const wanted = settings.oldDisk === undefined ? left.fresh.length <= LOOKED_AT : settings.oldDisk !== "any";
     const looked = wanted ? await lookAt(client, left.fresh, settings.oldDisk, io.interrupted) : [];
+    // Ctrl-C reaches `az` too, which then has no token.
+    io.interrupted.throwIfAborted();
     const refused = new Map(looked.flatMap((one) => ("row" in one ? [[one.vm, one.row]] : [])));
     const fresh = left.fresh.filter((vm) => !refused.has(vm));
     const work: Left = { ...left, fresh, rows: [...left.rows, ...refused.values()] };
@@ -36,7 +39,7 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
 }
 
 function wordOf(looked: Looked): string {
-  return "row" in looked ? `is left alone. ${looked.row.message}` : fateOf(looked.found.oldOsDisk);
+  return "row" in looked ? `is left alone. ${harmless(looked.row.message ?? "")}` : fateOf(looked.found.oldOsDisk);
 }
 
 /** A state that leads elsewhere is a result of its own; one that is none is a mistake of whoever handed it in. */
