@@ -17,9 +17,15 @@ import { UsageError } from "./usage.js";
 export async function beforehand(client: ReimageClient, command: Command, left: Left): Promise<Left | number> {
   const { values, settings, io, screen } = command;
   checkStates(client, left);
+  let begun = 0;
+  const stop = screen.live(() => `looking at VM ${begun} of ${left.fresh.length} before the wipe`);
+  const onNext = (count: number) => {
+    begun = count;
+  };
   try {
     const wanted = settings.oldDisk === undefined ? left.fresh.length <= LOOKED_AT : settings.oldDisk !== "any";
-    const looked = wanted ? await lookAt(client, left.fresh, settings.oldDisk, io.interrupted) : [];
+    const looked = wanted ? await lookAt(client, left.fresh, settings.oldDisk, io.interrupted, onNext) : [];
+    stop();
     // Ctrl-C reaches `az` too, which then has no token.
     io.interrupted.throwIfAborted();
     const refused = new Map(looked.flatMap((one) => ("row" in one ? [[one.vm, one.row]] : [])));
@@ -32,6 +38,7 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
     screen.say("Nothing was sent.");
     return answer;
   } catch (error) {
+    stop();
     if (!io.interrupted.aborted) throw error;
     screen.say("Interrupted; nothing was sent.");
     return INTERRUPTED;

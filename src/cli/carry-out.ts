@@ -28,10 +28,9 @@ export async function carryOut(
   for (const row of told) take(row);
   const progress = createProgress(screen, [...fresh, ...states.map(({ vm }) => vm)]);
   listeners.add(progress.onEvent);
+  const cost = journal ? "" : ", and without what resumes it";
   const tellWaiting = () =>
-    screen.say(
-      "Interrupted: what was sent is heard to its end first. Once more ends it at once, with nothing to resume.",
-    );
+    screen.say(`Interrupted: what was sent is heard to its end first. Once more ends it at once${cost}.`);
   io.interrupted.addEventListener("abort", tellWaiting);
   try {
     const { timeoutMs, maxInFlight } = settings;

@@ -263,3 +263,29 @@ test("a dry run of nothing prints no line", async () => {
   const { at } = await azure({ vms: [] });
   expect(await run([vm, "--dry-run", "-o", "jsonl", ...at])).toMatchObject({ code: 1, out: "" });
 });
+
+test("the same resume state twice is one operation", async () => {
+  const { at } = await azure({ durationMs: 50, retryAfterSeconds: null });
+  const { out } = await run([vm, "-y", "--no-wait", ...at]);
+  const ended = await run(["--resume", "-", "-o", "json", ...at], { stdin: out + out });
+  expect([ended.code, JSON.parse(ended.out).length]).toEqual([0, 1]);
+});
+
+test("a journal that is taken for resume states is told from them", async () => {
+  const { arm, at } = await azure();
+  await run([vm, "-y", "--journal", "j", ...at]);
+  arm.reset();
+  const { code, err } = await run(["--resume", "j", ...at]);
+  expect([code, err]).toEqual([2, expect.stringContaining("is a journal")]);
+  expect(arm.requests).toEqual([]);
+});
+
+test("on a terminal a look that takes its time is seen, and leaves nothing behind", async () => {
+  const faults = [{ kind: "delay", ms: 300, on: "read" }] as const;
+  const { at } = await azure({ statusHeader: "none", faults });
+  const { err } = await run([vm, "--dry-run", ...at], { terminal: true });
+  const clear = "\r\u001b[2K";
+  expect(err.startsWith(`${clear}looking at VM 0 of 1 before the wipe${clear}`)).toBe(true);
+  expect(err).toContain(`${clear}looking at VM 1 of 1`);
+  expect(err).toContain(`before the wipe${clear}web-1: `);
+});
