@@ -50,7 +50,9 @@ export async function reimage(
   }
   const parameters = await readParameters(values, io);
   const harmless = values["dry-run"] || values.resume !== undefined;
-  if (!harmless && !values.yes && !(canAsk(io) && settings.readers.length === 0)) {
+  // Whose standard input was read has no more to say.
+  const askable = canAsk(io) && settings.readers.length === 0;
+  if (!harmless && !values.yes && !askable) {
     throw new UsageError(
       "This wipes OS disks, and there is no terminal to ask on: say --yes, or look first with --dry-run.",
     );
