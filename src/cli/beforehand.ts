@@ -4,6 +4,7 @@ import { INTERRUPTED } from "./io.js";
 import { fateOf, LOOKED_AT, type Looked, lookAt } from "./look.js";
 import type { Left } from "./past.js";
 import type { Command } from "./reimage.js";
+import { harmless } from "./text.js";
 import { UsageError } from "./usage.js";
 
 /**
@@ -16,9 +17,17 @@ import { UsageError } from "./usage.js";
 export async function beforehand(client: ReimageClient, command: Command, left: Left): Promise<Left | number> {
   const { values, settings, io, screen } = command;
   checkStates(client, left);
+  let begun = 0;
+  const stop = screen.live(() => `looking at VM ${begun} of ${left.fresh.length} before the wipe`);
+  const onNext = (count: number) => {
+    begun = count;
+  };
   try {
     const wanted = settings.oldDisk === undefined ? left.fresh.length <= LOOKED_AT : settings.oldDisk !== "any";
-    const looked = wanted ? await lookAt(client, left.fresh, settings.oldDisk, io.interrupted) : [];
+    const looked = wanted ? await lookAt(client, left.fresh, settings.oldDisk, io.interrupted, onNext) : [];
+    stop();
+    // Ctrl-C reaches `az` too, which then has no token.
+    io.interrupted.throwIfAborted();
     const refused = new Map(looked.flatMap((one) => ("row" in one ? [[one.vm, one.row]] : [])));
     const fresh = left.fresh.filter((vm) => !refused.has(vm));
     const work: Left = { ...left, fresh, rows: [...left.rows, ...refused.values()] };
@@ -29,6 +38,7 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
     screen.say("Nothing was sent.");
     return answer;
   } catch (error) {
+    stop();
     if (!io.interrupted.aborted) throw error;
     screen.say("Interrupted; nothing was sent.");
     return INTERRUPTED;
@@ -36,7 +46,7 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
 }
 
 function wordOf(looked: Looked): string {
-  return "row" in looked ? `is left alone. ${looked.row.message}` : fateOf(looked.found.oldOsDisk);
+  return "row" in looked ? `is left alone. ${harmless(looked.row.message ?? "")}` : fateOf(looked.found.oldOsDisk);
 }
 
 /** A state that leads elsewhere is a result of its own; one that is none is a mistake of whoever handed it in. */

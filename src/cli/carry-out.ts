@@ -28,6 +28,10 @@ export async function carryOut(
   for (const row of told) take(row);
   const progress = createProgress(screen, [...fresh, ...states.map(({ vm }) => vm)]);
   listeners.add(progress.onEvent);
+  const cost = journal ? "" : ", and without what resumes it";
+  const tellWaiting = () =>
+    screen.say(`Interrupted: what was sent is heard to its end first. Once more ends it at once${cost}.`);
+  io.interrupted.addEventListener("abort", tellWaiting);
   try {
     const { timeoutMs, maxInFlight } = settings;
     const todo = { vms: fresh, states, parameters, journal, wait, timeoutMs, maxInFlight };
@@ -40,6 +44,7 @@ export async function carryOut(
       take(row);
     }
   } finally {
+    io.interrupted.removeEventListener("abort", tellWaiting);
     progress.stop();
   }
   const tookMs = performance.now() - begunAt;

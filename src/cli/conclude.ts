@@ -1,37 +1,66 @@
-import { parseVirtualMachineId } from "../index.js";
+import { parseVirtualMachineId, type SerializedOperation } from "../index.js";
 import { commandLine } from "./command-line.js";
 import { clock } from "./duration.js";
+import type { Io } from "./io.js";
 import { counted } from "./print.js";
 import type { Command } from "./reimage.js";
 import type { Row } from "./rows.js";
 import { keepStates } from "./states.js";
+import { harmless, jsonOf } from "./text.js";
 
 /** How many errors are told in full; the others are in the results. */
 const TOLD = 10;
 
 /** What is said when all is over: how many ended how, why some did not end well, and how to go on with those that did not end. */
-export async function conclude(
-  rows: readonly Row[],
-  { args, values, screen }: Pick<Command, "args" | "values" | "screen">,
-  tookMs: number,
-): Promise<void> {
+export async function conclude(rows: readonly Row[], command: Command, tookMs: number): Promise<void> {
+  const { values, io, screen } = command;
   const bad = rows.filter(({ message }) => message !== undefined);
-  for (const { vm, message } of bad.slice(0, TOLD)) screen.say(`${parseVirtualMachineId(vm).vmName}: ${message}`);
+  for (const { vm, message = "" } of bad.slice(0, TOLD))
+    screen.say(`${parseVirtualMachineId(vm).vmName}: ${harmless(message)}`);
   if (bad.length > TOLD) screen.say(`And ${bad.length - TOLD} more: -o jsonl has all of them.`);
   // A table has told it.
   if (values.output !== undefined && values.output !== "table") screen.say(`${counted(rows)}, in ${clock(tookMs)}.`);
+  const earlier = rows.filter((row) => row.earlier).length;
+  if (earlier > 0) screen.say(`${earlier} of them by an earlier run of this journal: nothing was sent to them now.`);
 
-  const states = rows.flatMap(({ resume }) => (resume ? [resume] : []));
-  if (states.length === 0 || values["no-wait"]) return;
-  const subject = states.length === 1 ? "The reimage goes on" : `${states.length} reimages go on`;
-  if (values.simulate) return screen.say(`${subject}? Not the simulated: its Azure ends with this process.`);
-  if (values.journal !== undefined) {
-    return screen.say(`${subject}. To follow, the same command again:\n  ${commandLine(args)}`);
-  }
-  const file = await keepStates(states);
+  const open = rows.filter(({ resume }) => resume !== undefined);
+  if (open.length === 0 || (values["no-wait"] && (await isWritten(io)))) return;
+  if (values.simulate)
+    return screen.say(`${subjectOf(open.length)}? Not the simulated: its Azure ends with this process.`);
+  // What the journal could not take is nowhere else.
+  const recorded = values.journal === undefined ? [] : open.filter(({ reason }) => reason !== "not-recorded");
+  if (recorded.length > 0) sayAgain(recorded.length, command);
+  const states = open.flatMap((row) => (row.resume && !recorded.includes(row) ? [row.resume] : []));
+  if (states.length > 0) await sayResume(states, command);
+}
+
+function subjectOf(count: number): string {
+  return count === 1 ? "The reimage goes on" : `${count} reimages go on`;
+}
+
+/** Has everything arrived that was printed on standard output? */
+function isWritten({ stdout }: Pick<Io, "stdout">): Promise<boolean> {
+  return new Promise((resolve) => stdout.write("", (error) => resolve(!error)));
+}
+
+function sayAgain(count: number, { args, settings, screen }: Command): void {
+  const input = settings.readers.length > 0 ? ", with the same standard input" : "";
+  screen.say(`${subjectOf(count)}. To follow, the same command again${input}:\n  ${commandLine(args)}`);
+}
+
+async function sayResume(states: readonly SerializedOperation[], { values, screen }: Command): Promise<void> {
   const where = (["cloud", "endpoint", "scope"] as const).flatMap((name) => {
     const value = values[name];
     return value === undefined ? [] : [`--${name}`, value];
   });
-  screen.say(`${subject}. To follow:\n  ${commandLine(["--resume", file, ...where])}\nKeep the file like a secret.`);
+  const subject = subjectOf(states.length);
+  const file = await keepStates(states).catch(() => undefined);
+  if (file !== undefined) {
+    screen.say(`${subject}. To follow:\n  ${commandLine(["--resume", file, ...where])}\nKeep the file like a secret.`);
+    return;
+  }
+  const lines = states.map((state) => jsonOf(state)).join("\n");
+  screen.say(
+    `${subject}. No file could be written: keep these lines, like a secret.\n${lines}\nTo follow, with them on standard input:\n  ${commandLine(["--resume", "-", ...where])}`,
+  );
 }

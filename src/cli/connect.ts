@@ -11,6 +11,12 @@ import type { REIMAGE_OPTIONS, Values } from "./options.js";
 import { simulatedAzure } from "./simulated.js";
 import { UsageError } from "./usage.js";
 
+/** Which Azure the options lead to, by a name that two runs can compare. */
+export function placeOf({ cloud = "public", endpoint, simulate }: Values<typeof REIMAGE_OPTIONS>): string {
+  if (simulate) return "simulate";
+  return endpoint === undefined ? cloud : endpoint.replace(/\/+$/, "").toLowerCase();
+}
+
 /**
  * The client that the options ask for: of Azure, or of the simulator in this process.
  *

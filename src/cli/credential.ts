@@ -11,11 +11,16 @@ export function findCredential({ env }: Pick<Io, "env">): Credential {
   return given ? () => given : firstOf([azureCliCredential(), identityCredential()]);
 }
 
+/** How long it is believed that nobody has a token, so that a fleet does not ask for each VM. */
+const BELIEVED_MS = 5_000;
+
 /** The first credential that gives a token; later tokens come from the same. When none does, the error says why each did not. */
 export function firstOf(credentials: readonly TokenCredential[]): TokenCredential {
   let chosen = credentials;
+  let failed: { readonly at: number; readonly error: Error } | undefined;
   return {
     async getToken(scopes, options) {
+      if (failed && performance.now() - failed.at < BELIEVED_MS) throw failed.error;
       const reasons: string[] = [];
       for (const credential of chosen) {
         try {
@@ -27,7 +32,10 @@ export function firstOf(credentials: readonly TokenCredential[]): TokenCredentia
           reasons.push(error instanceof Error ? error.message : String(error));
         }
       }
-      throw new Error(["AZURE_ACCESS_TOKEN is not set.", ...reasons].join(" "));
+      const error = new Error(["AZURE_ACCESS_TOKEN is not set.", ...reasons].join(" "));
+      // One that cannot meet a challenge may have a token for all else.
+      if (!options?.claims) failed = { at: performance.now(), error };
+      throw error;
     },
   };
 }

@@ -23,17 +23,25 @@ export interface Plan {
 /** Why a run ended before its VMs did, and what that makes of them. */
 const TIME_IS_UP = new Error("the time is up");
 const ALL_ACCEPTED = new Error("all were accepted");
+const LONGEST_TIMER = 2 ** 31 - 1;
+/** The words of the service that end what was accepted. */
+const FINAL: readonly Row["outcome"][] = ["succeeded", "failed", "canceled"];
 
 /** Does what is to be done, and gives the row of each VM as it ends. Every step is in the journal before the next is taken. */
 export async function* drive(client: ReimageClient, plan: Plan): AsyncGenerator<Row, void, undefined> {
   const { vms, states, parameters, journal, maxInFlight, onTotals } = plan;
   const ending = new AbortController();
   const signal = AbortSignal.any([plan.interrupted, ending.signal]);
-  const timer = plan.timeoutMs === undefined ? undefined : setTimeout(() => ending.abort(TIME_IS_UP), plan.timeoutMs);
+  const limitMs = plan.timeoutMs && Math.min(plan.timeoutMs, LONGEST_TIMER);
+  const timer = limitMs && setTimeout(() => ending.abort(TIME_IS_UP), limitMs);
   const open = new Set(vms.map(keyOf));
+  const followed = new Set(states.map(({ vm }) => keyOf(vm)));
+  const stopIfAccepted = () => {
+    if (!plan.wait && open.size === 0) ending.abort(ALL_ACCEPTED);
+  };
   const settle = (vm: VirtualMachineId) => {
     open.delete(keyOf(vm));
-    if (!plan.wait && open.size === 0) ending.abort(ALL_ACCEPTED);
+    stopIfAccepted();
   };
   const options: FleetOptions = {
     signal,
@@ -50,11 +58,14 @@ export async function* drive(client: ReimageClient, plan: Plan): AsyncGenerator<
       settle(saved.vm);
     },
   };
+  stopIfAccepted();
   try {
     for await (const result of reimageFleet(answered(client), vms, parameters, options)) {
       const row = ended(rowOf(result), result, signal);
-      // What may go on is not over: its last entry stays the one to resume from.
-      if (journal?.knows(result.vm) && !row.resume) {
+      // What may go on is not over: its last entry stays the one to resume from. So does that of an earlier run which this
+      // one could not follow.
+      const mayGoOn = row.resume || (followed.has(keyOf(result.vm)) && !FINAL.includes(row.outcome));
+      if (journal?.knows(result.vm) && !mayGoOn) {
         await journal.write({ verb: "ended", row }).catch((error: Error) => {
           plan.onTrouble(`The end of ${result.vm.vmName} is not in the journal: ${error.message}`);
         });
@@ -67,11 +78,30 @@ export async function* drive(client: ReimageClient, plan: Plan): AsyncGenerator<
   }
 }
 
-/** A client whose POST is heard to its end, whoever is interrupted meanwhile: a POST without its answer leaves an unknown outcome. */
+/**
+ * A client whose POST is heard to its end, whoever is interrupted meanwhile: a POST without its answer leaves an unknown outcome.
+ * Until there is a token the signal ends it.
+ */
 function answered(client: ReimageClient): ReimageClient {
   return {
     ...client,
-    beginReimage: (vm, parameters, { signal: _, ...options } = {}) => client.beginReimage(vm, parameters, options),
+    beginReimage(vm, parameters, { signal, beforeSend, ...options } = {}) {
+      const early = new AbortController();
+      const stop = () => early.abort(signal?.reason);
+      const heed = () => signal?.removeEventListener("abort", stop);
+      signal?.addEventListener("abort", stop);
+      if (signal?.aborted) stop();
+      return client
+        .beginReimage(vm, parameters, {
+          ...options,
+          signal: early.signal,
+          async beforeSend(intent) {
+            heed();
+            await beforeSend?.(intent);
+          },
+        })
+        .finally(heed);
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { type OptionTable, REIMAGE_OPTIONS, SIMULATE_OPTIONS } from "./options.js";
 
-const WIDTH = 100;
+const WIDTH = 80;
 
 /** The options of a table under their headings, as the help shows them. */
 function optionsOf(table: OptionTable): string {
@@ -32,7 +32,8 @@ export const HELP: string = `Reimage Azure virtual machines: wipe their OS disks
 
 Usage:
   azure-vm-reimage [reimage] [options] [VM id ...]
-  azure-vm-reimage simulate [options]            a simulated Azure on a port; its options: simulate --help
+  azure-vm-reimage simulate [options]     a simulated Azure on a port;
+                                          its options: simulate --help
 
 Try it, without an account:
 
@@ -41,26 +42,30 @@ Try it, without an account:
 One VM, many, and going on after a crash:
 
   azure-vm-reimage --subscription 00000000-… -g web -n web-1
-  az vm list -g web --query [].id -o tsv | azure-vm-reimage --ids - --journal web.jsonl --yes
+  az vm list -g web --query [].id -o tsv |
+    azure-vm-reimage --ids - --journal web.jsonl --yes
   azure-vm-reimage --resume azure-vm-reimage-….jsonl
 
 ${optionsOf(REIMAGE_OPTIONS)}
 
 What happens:
-  Up to 50 VMs are looked at first: what becomes of their old OS disks is shown, and you are asked. A
-  reimage cannot be undone or canceled. Each VM is asked for once, whatever goes wrong. Ctrl-C stops the
-  waiting, not the reimages, and prints the command that goes on with them.
+  Up to 50 VMs are looked at first: what becomes of their old OS disks is shown,
+  and you are asked. A reimage cannot be undone or canceled. Each VM is asked
+  for once, whatever goes wrong. Ctrl-C stops the waiting, not the reimages, and
+  prints the command that goes on with them.
 
 Who you are:
-  AZURE_ACCESS_TOKEN, else az login, else @azure/identity where it is installed beside this package.
+  AZURE_ACCESS_TOKEN, else az login, else @azure/identity where it is installed
+  beside this package.
 
 Exit codes:
   0 all succeeded   1 one failed or was refused   2 wrong use   3 no sign-in
-  4 an outcome is unknown, or the time ran out: there is something to resume or to look at   130 interrupted
+  4 an outcome is unknown, or the time ran out: something is to be resumed, or
+    to be looked at   130 interrupted
 
 Environment:
-  AZURE_SUBSCRIPTION_ID, AZURE_ACCESS_TOKEN; AZURE_LOG_LEVEL=verbose tells every request, without secrets;
-  NO_COLOR, FORCE_COLOR.
+  AZURE_SUBSCRIPTION_ID, AZURE_ACCESS_TOKEN; AZURE_LOG_LEVEL=verbose tells every
+  request, without secrets; NO_COLOR, FORCE_COLOR.
 `;
 
 /** What `azure-vm-reimage simulate --help` prints. */
@@ -68,7 +73,8 @@ export const SIMULATE_HELP: string = `Serve a simulated Azure Resource Manager o
 
 Usage:
   azure-vm-reimage simulate --port 8080
-  AZURE_ACCESS_TOKEN=any azure-vm-reimage --endpoint http://127.0.0.1:8080 --subscription 00000000-… -g rg -n vm
+  AZURE_ACCESS_TOKEN=any azure-vm-reimage --endpoint http://127.0.0.1:8080 \\
+    --subscription 00000000-… -g rg -n vm
 
 ${optionsOf(SIMULATE_OPTIONS)}
 `;

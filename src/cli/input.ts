@@ -1,17 +1,34 @@
+/// <reference types="node" />
 import { readFile } from "node:fs/promises";
-import type { Input, Io } from "./io.js";
+import { addAbortSignal } from "node:stream";
+import { Interruption, type Io } from "./io.js";
 import { UsageError } from "./usage.js";
 
-/** Standard input, whole. */
-export async function readAll(stdin: Input): Promise<string> {
+/**
+ * Standard input, whole.
+ *
+ * @throws {@link Interruption} when that comes before its end
+ */
+export async function readAll({ stdin, interrupted }: Pick<Io, "stdin" | "interrupted">): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
+  try {
+    for await (const chunk of addAbortSignal(interrupted, stdin)) chunks.push(Buffer.from(chunk));
+  } catch (error) {
+    if (interrupted.aborted) throw new Interruption();
+    throw new UsageError(`Standard input cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+  return textOf(Buffer.concat(chunks));
 }
 
 /** A file, or standard input where it is called `-`. */
-export async function readText(file: string, option: string, { stdin }: Io): Promise<string> {
-  return file === "-" ? readAll(stdin) : (await readBytes(file, option)).toString("utf8");
+export async function readText(file: string, option: string, io: Io): Promise<string> {
+  return file === "-" ? readAll(io) : textOf(await readBytes(file, option));
+}
+
+/** The text of bytes in UTF-8, or in UTF-16 as PowerShell writes it; without the mark that tells them apart. */
+function textOf(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
 }
 
 /**

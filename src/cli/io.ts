@@ -1,4 +1,6 @@
 /// <reference types="node" />
+import type { Readable } from "node:stream";
+
 /** What the command line reads and writes; a test brings its own. */
 export interface Io {
   readonly stdin: Input;
@@ -7,12 +9,12 @@ export interface Io {
   /** Progress, questions and complaints. */
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Aborts at the first Ctrl-C or SIGTERM. */
+  /** Aborts at the first Ctrl-C or SIGTERM, and when the terminal is closed. */
   readonly interrupted: AbortSignal;
 }
 
 /** Standard input. */
-export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+export type Input = Readable & { readonly isTTY?: boolean };
 
 /** Standard output or standard error. */
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
@@ -21,16 +23,24 @@ export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonl
 export function processIo(): Io {
   const { stdin, stdout, stderr, env } = process;
   const interruption = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       if (interruption.signal.aborted) process.exit(INTERRUPTED);
       interruption.abort(new Error(signal));
     });
   }
   // Whoever read what was printed may have left (`| head`): the reimages go on, and so does the journal.
-  for (const output of [stdout, stderr]) output.on("error", () => {});
+  stderr.on("error", () => {});
+  stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+    if (code !== "EPIPE") stderr.write(`The results could not be written to standard output (${code}).\n`);
+  });
   return { stdin, stdout, stderr, env, interrupted: interruption.signal };
 }
 
 /** The exit code of a command that was interrupted. */
 export const INTERRUPTED = 130;
+
+/** The command was interrupted before anything was sent. */
+export class Interruption extends Error {
+  override readonly name = "Interruption" as const;
+}

@@ -1,6 +1,7 @@
 import type { ReimageEvent } from "../index.js";
 import type { Io } from "./io.js";
 import type { Screen } from "./screen.js";
+import { jsonOf } from "./text.js";
 
 /** Which events each AZURE_LOG_LEVEL tells. */
 const LEVELS: Readonly<Record<string, readonly ReimageEvent["type"][]>> = {
@@ -13,6 +14,6 @@ const LEVELS: Readonly<Record<string, readonly ReimageEvent["type"][]>> = {
 export function createLog({ env }: Pick<Io, "env">, screen: Screen): (event: ReimageEvent) => void {
   const told = LEVELS[env.AZURE_LOG_LEVEL?.toLowerCase() ?? ""] ?? [];
   return (event) => {
-    if (told.includes(event.type)) screen.say(`${new Date().toISOString()} ${JSON.stringify(event)}`);
+    if (told.includes(event.type)) screen.say(`${new Date().toISOString()} ${jsonOf(event)}`);
   };
 }

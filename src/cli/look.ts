@@ -18,18 +18,21 @@ export type Looked = { readonly vm: VirtualMachineId } & ({ readonly found: Insp
 export const LOOKED_AT = 50;
 const AT_ONCE = 8;
 
-/** Looks at each VM, by one GET, and says which of them the wish refuses. In the order of the VMs. */
+/** Looks at each VM, by one GET, and says which of them the wish refuses. In the order of the VMs; `onNext` is told how many were begun. */
 export async function lookAt(
   client: ReimageClient,
   vms: readonly VirtualMachineId[],
   wish: OldDisk | undefined,
   signal: AbortSignal,
+  onNext: (begun: number) => void,
 ): Promise<Looked[]> {
   const looked: Looked[] = [];
   let next = 0;
   const look = async () => {
-    for (let i = next++; i < vms.length; i = next++)
+    for (let i = next++; i < vms.length; i = next++) {
+      onNext(i + 1);
       looked[i] = await lookAtOne(client, vms[i] as VirtualMachineId, wish, signal);
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, look));
   return looked;

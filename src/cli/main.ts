@@ -2,10 +2,11 @@
 import { createRequire } from "node:module";
 import { isReimageError } from "../index.js";
 import { HELP, SIMULATE_HELP } from "./help.js";
-import type { Io } from "./io.js";
+import { INTERRUPTED, Interruption, type Io } from "./io.js";
 import { REIMAGE_OPTIONS, readArguments, SIMULATE_OPTIONS } from "./options.js";
 import { reimage } from "./reimage.js";
 import { simulate } from "./simulate.js";
+import { harmless } from "./text.js";
 import { USAGE, UsageError } from "./usage.js";
 
 /** The command line: reads the arguments, does what they say, and gives the exit code. */
@@ -17,7 +18,13 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       io.stderr.write(`${error.message}\n`);
       return USAGE;
     }
-    io.stderr.write(`${isReimageError(error) ? error.message : `This was not to happen: ${String(error)}`}\n`);
+    if (error instanceof Interruption) {
+      io.stderr.write("Interrupted; nothing was sent.\n");
+      return INTERRUPTED;
+    }
+    io.stderr.write(
+      `${harmless(isReimageError(error) ? error.message : `This was not to happen: ${String(error)}`)}\n`,
+    );
     return 1;
   }
 }

@@ -46,6 +46,6 @@ async function readPassword(values: Values<typeof REIMAGE_OPTIONS>, io: Io): Pro
       '--admin-password-stdin wants the password from a pipe or a file, where it is not shown: printf %s "$PASSWORD" | azure-vm-reimage …',
     );
   }
-  const [password = ""] = (await readAll(io.stdin)).split(/\r?\n/);
+  const [password = ""] = (await readAll(io)).split(/\r?\n/);
   return password;
 }

@@ -2,8 +2,8 @@ import { parseVirtualMachineId } from "../index.js";
 import { clock } from "./duration.js";
 import type { Io } from "./io.js";
 import type { Row } from "./rows.js";
-import type { Screen } from "./screen.js";
-import { type Look, styled } from "./screen.js";
+import { columnsOf, type Look, type Screen, styled } from "./screen.js";
+import { harmless, jsonOf } from "./text.js";
 
 /** How results are printed. */
 export type Format = "table" | "json" | "jsonl";
@@ -22,12 +22,12 @@ const NAMED = 50;
 /** The printer of a format. */
 export function createPrinter(format: Format, wait: boolean, io: Io, screen: Screen): Printer {
   const print = (text: string) => screen.aside(() => io.stdout.write(`${text}\n`));
-  if (format === "json") return { row() {}, end: (rows) => print(JSON.stringify(rows, undefined, 2)) };
-  if (format === "jsonl") return { row: (row) => print(JSON.stringify(row)), end() {} };
+  if (format === "json") return { row() {}, end: (rows) => print(jsonOf(rows, 2)) };
+  if (format === "jsonl") return { row: (row) => print(jsonOf(row)), end() {} };
   if (wait)
     return { row() {}, end: (rows, tookMs) => print(`${table(rows, io)}${counted(rows)}, in ${clock(tookMs)}.`) };
   // What --no-wait is for: the resume states, to be kept.
-  return { row: ({ resume }) => resume && print(JSON.stringify(resume)), end() {} };
+  return { row: ({ resume }) => resume && print(jsonOf(resume)), end() {} };
 }
 
 const LOOKS: Readonly<Partial<Record<Row["outcome"], Look>>> = {
@@ -44,25 +44,26 @@ function table(rows: readonly Row[], { stdout }: Io): string {
   const cells = shown.map((row) => {
     const { vmName, resourceGroupName } = parseVirtualMachineId(row.vm);
     const detail = row.code ?? row.reason ?? row.message ?? "";
-    return [vmName, resourceGroupName, row.outcome, `${row.earlier ? "(earlier) " : ""}${detail}`.trim()];
+    return [vmName, resourceGroupName, row.outcome, harmless(`${row.earlier ? "(earlier) " : ""}${detail}`.trim())];
   });
   const head = ["VM", "GROUP", "OUTCOME", "DETAIL"];
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((cell) => cell[i]?.length ?? 0)));
-  const line = (cell: readonly string[]) => {
-    const text = cell
-      .map((part, i) => (i < 3 ? part.padEnd(widths[i] ?? 0) : part))
-      .join("  ")
-      .trimEnd();
-    // A terminal would fold what is too long; a pipe gets it all.
-    return stdout.isTTY ? text.slice(0, (stdout.columns ?? 80) - 1) : text;
+  const line = (cell: readonly string[], look: Look) => {
+    const [vm, group, outcome] = cell.slice(0, 3).map((part, i) => part.padEnd(widths[i] ?? 0)) as [
+      string,
+      string,
+      string,
+    ];
+    const lead = `${vm}  ${group}  `;
+    const room = columnsOf(stdout) - 1 - `${lead}${outcome}  `.length;
+    // A terminal would fold what is too long; a pipe gets it all, and how it ended is never cut.
+    const detail = stdout.isTTY ? cell[3]?.slice(0, Math.max(room, 0)) : cell[3];
+    return detail
+      ? `${lead}${styled(look, outcome, stdout)}  ${detail}`
+      : `${lead}${styled(look, outcome.trimEnd(), stdout)}`;
   };
-  const lines = cells.map((cell, i) => {
-    const outcome = shown[i]?.outcome ?? "failed";
-    return line(cell).replace(new RegExp(`(?<= )${outcome}(?= |$)`), (word) =>
-      styled(LOOKS[outcome] ?? "red", word, stdout),
-    );
-  });
-  return cells.length > 0 ? `${[styled("bold", line(head), stdout), ...lines].join("\n")}\n` : "";
+  const lines = cells.map((cell, i) => line(cell, LOOKS[shown[i]?.outcome ?? "failed"] ?? "red"));
+  return cells.length > 0 ? `${[line(head, "bold"), ...lines].join("\n")}\n` : "";
 }
 
 /** How many ended how: `197 succeeded, 3 failed`. */

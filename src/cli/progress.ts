@@ -3,6 +3,7 @@ import type { FleetTotals } from "../fleet/index.js";
 import type { OperationState, ReimageEvent, VirtualMachineId } from "../index.js";
 import { clock } from "./duration.js";
 import type { Screen } from "./screen.js";
+import { harmless } from "./text.js";
 
 /** Tells how far it is: a live line on a terminal, plain lines elsewhere. */
 export interface Progress {
@@ -43,7 +44,7 @@ function wordOf(state: OperationState): string {
   if (state.readFailures > 0) return "goes on; its status could not be read just now";
   const { serviceStatus, percentComplete } = state;
   if (serviceStatus === undefined) return `is accepted (correlation id ${state.correlationId})`;
-  return `is ${serviceStatus}${percentComplete === undefined ? "" : `, ${percentComplete} %`}`;
+  return `is ${harmless(serviceStatus)}${percentComplete === undefined ? "" : `, ${percentComplete} %`}`;
 }
 
 function retryOf({ reason, delayMs }: Extract<ReimageEvent, { type: "retry" }>): string | undefined {

@@ -2,9 +2,9 @@ import type { ReimageParameters, VirtualMachineId } from "../index.js";
 import { canAsk } from "./ask.js";
 import { beforehand } from "./beforehand.js";
 import { carryOut } from "./carry-out.js";
-import { connect } from "./connect.js";
+import { connect, placeOf } from "./connect.js";
 import type { Io } from "./io.js";
-import { type Journal, openJournal } from "./journal.js";
+import { type Journal, openJournal, readJournal } from "./journal.js";
 import { createLog } from "./log.js";
 import type { Arguments, REIMAGE_OPTIONS, Values } from "./options.js";
 import { readParameters } from "./parameters.js";
@@ -50,14 +50,18 @@ export async function reimage(
   }
   const parameters = await readParameters(values, io);
   const harmless = values["dry-run"] || values.resume !== undefined;
-  if (!harmless && !values.yes && !canAsk(io)) {
+  // Whose standard input was read has no more to say.
+  const askable = canAsk(io) && settings.readers.length === 0;
+  if (!harmless && !values.yes && !askable) {
     throw new UsageError(
       "This wipes OS disks, and there is no terminal to ask on: say --yes, or look first with --dry-run.",
     );
   }
   const command: Command = { args, values, settings, parameters, io, screen: createScreen(io) };
   if (values.journal === undefined) return perform(command, { fresh, states, rows: [] }, undefined);
-  const journal = await openJournal(values.journal);
+  const place = placeOf(values);
+  if (values["dry-run"]) return perform(command, leftBy(await readJournal(values.journal, place), fresh), undefined);
+  const journal = await openJournal(values.journal, place);
   try {
     return await perform(command, leftBy(journal, fresh), journal);
   } finally {

@@ -76,6 +76,13 @@ const OUTCOME_CODES: Readonly<Record<Row["outcome"], number>> = {
   timeout: 4,
   aborted: INTERRUPTED,
 };
+const STARTED: readonly unknown[] = ["no", "maybe", "yes"] satisfies Started[];
+
+/** Is what was read a row, as far as it counts? */
+export function isRow({ outcome, started }: Row): boolean {
+  return Object.hasOwn(OUTCOME_CODES, outcome) && STARTED.includes(started);
+}
+
 const WORST_FIRST = [INTERRUPTED, 4, 3, 1];
 
 /** The exit code of all of them: that of the gravest end. */

@@ -25,7 +25,7 @@ const CLEAR = "\r\u001b[2K";
 /** The screen of a command. */
 export function createScreen({ stderr, env }: Pick<Io, "stderr" | "env">): Screen {
   const isLive = stderr.isTTY === true && env.TERM !== "dumb";
-  const columns = () => (stderr.columns ?? 80) - 1;
+  const columns = () => columnsOf(stderr) - 1;
   let frame: (() => void) | undefined;
   const aside = (write: () => void) => {
     if (frame) stderr.write(CLEAR);
@@ -51,6 +51,11 @@ export function createScreen({ stderr, env }: Pick<Io, "stderr" | "env">): Scree
       return columns();
     },
   };
+}
+
+/** How wide a terminal is. Some do not know, or say nothing. */
+export function columnsOf({ columns }: Output): number {
+  return columns || 80;
 }
 
 /** Gives a text a look where the output shows looks, and nobody said NO_COLOR. */

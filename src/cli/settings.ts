@@ -10,6 +10,8 @@ export interface Settings {
   readonly oldDisk: OldDisk | undefined;
   readonly timeoutMs: number | undefined;
   readonly maxInFlight: number | undefined;
+  /** What reads standard input, so that nobody can be asked there. */
+  readonly readers: readonly string[];
 }
 
 const FORMATS: readonly Format[] = ["table", "json", "jsonl"];
@@ -44,6 +46,7 @@ export function readSettings({ values, positionals }: Arguments<typeof REIMAGE_O
     oldDisk: oldDisk === undefined ? undefined : oneOf(OLD_DISKS, oldDisk, "--old-disk"),
     timeoutMs: timeout === undefined ? undefined : readDuration(timeout, "--timeout"),
     maxInFlight: maxInFlight === undefined ? undefined : Number(maxInFlight),
+    readers,
   };
 }
 

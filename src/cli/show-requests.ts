@@ -7,7 +7,8 @@ const SHOWN = 3;
 
 /** Prints what would be sent: as HTTP for a reader, as JSON for a machine. */
 export function showRequests(requests: readonly RehearsedRequest[], format: Format, { stdout }: Io): void {
-  stdout.write(`${PRINTED[format](requests)}\n`);
+  const text = PRINTED[format](requests);
+  if (text) stdout.write(`${text}\n`);
 }
 
 const PRINTED: Readonly<Record<Format, (requests: readonly RehearsedRequest[]) => string>> = {

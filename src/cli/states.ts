@@ -24,7 +24,11 @@ export async function readStates(file: string, io: Io): Promise<SerializedOperat
   if (states.some((state) => typeof state !== "object" || state === null)) {
     throw new UsageError("What --resume names holds no resume states: they are JSON, as --no-wait prints it.");
   }
-  return states as SerializedOperation[];
+  if (states.some(({ verb }) => verb !== undefined)) {
+    throw new UsageError("What --resume names is a journal: the command that wrote it, again, goes on with it.");
+  }
+  // The same state twice is one operation.
+  return [...new Map(states.map((state) => [JSON.stringify(state), state as SerializedOperation])).values()];
 }
 
 /** JSON as a list of what it holds. */

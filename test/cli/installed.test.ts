@@ -1,6 +1,7 @@
 /** The packed command, as its users have it: in pseudo-terminals, in pipes, and killed. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, open, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -136,10 +137,10 @@ describe("in pipes", () => {
     expect(stripVTControlCharacters(out + err)).toBe(out + err);
   });
 
-  test("SIGTERM is as Ctrl-C", async () => {
+  test.each(["SIGTERM", "SIGHUP"] as const)("%s is as Ctrl-C", async (signal) => {
     const { at } = await azure({ outcome: "hang" });
     const { child, ended } = inPipes([idOf("a"), "-y", ...at]);
-    child.stderr.on("data", (text) => String(text).includes("is accepted") && child.kill("SIGTERM"));
+    child.stderr.on("data", (text) => String(text).includes("is accepted") && child.kill(signal));
     const { code, err } = await ended;
     expect(code).toBe(130);
     expect(err).toContain("The reimage goes on. To follow:\n  azure-vm-reimage --resume ");
@@ -154,6 +155,23 @@ describe("in pipes", () => {
     child.stderr.destroy();
     expect((await ended).code).toBe(0);
     expect(posted(arm).sort()).toEqual(["a", "b"]);
+  });
+
+  test.runIf(existsSync("/dev/full"))("it says so when the results cannot be written", async () => {
+    const { at } = await azure();
+    const stdout = await open("/dev/full", "w");
+    const child = spawn(command(), [idOf("a"), "-y", ...at], {
+      cwd: folder,
+      env,
+      stdio: ["ignore", stdout.fd, "pipe"],
+    });
+    let err = "";
+    child.stderr?.on("data", (chunk) => {
+      err += chunk;
+    });
+    await new Promise((resolve) => child.on("close", resolve));
+    await stdout.close();
+    expect(err).toContain("The results could not be written to standard output (ENOSPC).");
   });
 
   test("simulate serves one Azure to other processes, until it is interrupted", async () => {

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -141,7 +141,7 @@ describe("the same command again", () => {
 describe("a damaged journal", () => {
   test("whose last line broke off goes on before it", async () => {
     await write(endedOf("a", "succeeded", "yes"));
-    await appendFile(file, '{"verb":"intend","intent":{"vm":{"subscr');
+    await appendFile(file, '{"at":"2026-01-01T00:00:00Z","verb":"intend","intent":{"vm":{"subscr');
     const { arm, at } = await azure();
     expect(await run([idOf("a"), idOf("b"), "-y", "--journal", file, ...at])).toMatchObject({ code: 0 });
     expect(posted(arm)).toEqual(["b"]);
@@ -153,6 +153,8 @@ describe("a damaged journal", () => {
     "{}",
     "null",
     '{"verb":"ended","row":{}}',
+    JSON.stringify(endedOf("a", "went well", "yes")),
+    JSON.stringify(endedOf("a", "succeeded", "perhaps")),
     '{"verb":"intend"}',
     '{"verb":"intend","intent":{"vm":{}}}',
   ])("with the line %s is refused, and left as it is", async (line) => {
@@ -184,7 +186,136 @@ describe("a damaged journal", () => {
   });
 });
 
+describe("a file that is no journal", () => {
+  test.each(["a line without its end", '{"compilerOptions":{}}', "two\nlines", "\u00ff"])(
+    "is refused, and left as it is: %j",
+    async (text) => {
+      await writeFile(file, text, { mode: 0o644 });
+      const { arm, at } = await azure();
+      const { code, err } = await run([idOf("a"), "-y", "--journal", file, ...at]);
+      expect([code, err]).toEqual([2, expect.stringContaining("Line 1 of the journal is none")]);
+      expect(arm.requests).toEqual([]);
+      expect(await readFile(file, "utf8")).toBe(text);
+      expect((await stat(file)).mode & 0o777).toBe(0o644);
+      expect(await readdir(folder)).toEqual(["web.jsonl"]);
+    },
+  );
+
+  test.each(["/dev/null", tmpdir()])("is refused also where it is no file at all: %s", async (path) => {
+    const before = (await stat(path)).mode;
+    const { code, err } = await run([idOf("a"), "-y", "--simulate", "--journal", path]);
+    expect([code, err]).toEqual([2, "The journal must be a file.\n"]);
+    expect((await stat(path)).mode).toBe(before);
+  });
+});
+
+describe("a journal is about one Azure", () => {
+  test("what was simulated is not taken for done", async () => {
+    expect(await run([idOf("a"), "-y", "--simulate", "--journal", file])).toMatchObject({ code: 0 });
+    const before = await readFile(file, "utf8");
+    const { arm, at } = await azure();
+    const { code, err } = await run([idOf("a"), "-y", "--journal", file, ...at]);
+    expect([code, err]).toEqual([2, expect.stringContaining("is about another Azure")]);
+    expect(arm.requests).toEqual([]);
+    expect(await readFile(file, "utf8")).toBe(before);
+  });
+
+  test("that of one endpoint is not that of another, and the spelling does not matter", async () => {
+    const [one, other] = [await azure(), await azure()];
+    await run([idOf("a"), "-y", "--journal", file, ...one.at]);
+    expect(await run([idOf("a"), "-y", "--journal", file, ...other.at])).toMatchObject({ code: 2 });
+    const again = await run([idOf("a"), "-y", "--journal", file, "--endpoint", `${one.at[1]?.toUpperCase()}/`]);
+    expect(again).toMatchObject({ code: 0, out: expect.stringContaining("(earlier)") });
+    expect([posted(one.arm), posted(other.arm)]).toEqual([["a"], []]);
+  });
+
+  test("what could not be followed is not written down as ended: it stays to be resumed", async () => {
+    const vm = parseVirtualMachineId(idOf("a"));
+    const statusUrl = "https://evil.example/x";
+    const saved = { version: 1, vm, correlationId: "c", status: "running", statusKind: "document", statusUrl };
+    await write({ verb: "accepted", saved });
+    const { at } = await azure();
+    expect(await run([idOf("a"), "-y", "--journal", file, ...at])).toMatchObject({ code: 4 });
+    expect((await entries()).map(({ verb }) => verb)).toEqual(["accepted"]);
+  });
+});
+
+test("a dry run reads the journal, also while another run writes it, and neither makes nor changes one", async () => {
+  const { arm, at } = await azure();
+  const argv = ["a", "b"].map(idOf);
+  const dry = () => run([...argv, "--dry-run", "-o", "json", "--journal", file, ...at]);
+  expect(JSON.parse((await dry()).out)).toHaveLength(2);
+  expect(await readdir(folder)).toEqual([]);
+  await write(endedOf("a", "succeeded", "yes"));
+  await appendFile(file, '{"at":"2026');
+  await writeFile(`${file}.other-host.1.lock`, "");
+  const before = await readFile(file, "utf8");
+  expect(JSON.parse((await dry()).out)).toMatchObject([{ url: expect.stringContaining("/b/reimage") }]);
+  expect(await readFile(file, "utf8")).toBe(before);
+  expect(posted(arm)).toEqual([]);
+});
+
+test("what an earlier run did is counted apart, so that nobody takes it for done now", async () => {
+  const names = Array.from({ length: 60 }, (_, i) => `vm-${i}`);
+  await write(...names.map((name) => endedOf(name, "succeeded", "yes")));
+  const { arm, at } = await azure();
+  const { code, err } = await run([...names.map(idOf), "-y", "--journal", file, ...at]);
+  expect([code, err]).toEqual([0, expect.stringContaining("60 of them by an earlier run of this journal")]);
+  expect(arm.requests).toEqual([]);
+});
+
+test("--no-wait with a journal in which all were accepted prints their states again, and does not wait", async () => {
+  const { arm, at } = await azure({ outcome: "hang", retryAfterSeconds: null });
+  const argv = [idOf("a"), "-y", "--no-wait", "--journal", file, ...at];
+  const first = await run(argv);
+  const again = await run(argv);
+  expect([again.code, again.out]).toEqual([0, first.out]);
+  expect(posted(arm)).toEqual(["a"]);
+});
+
+test("a resume state that the journal could not take is kept in a file of its own", async () => {
+  const { arm, at } = await azure({ outcome: "hang", retryAfterSeconds: null });
+  const { open } = await import("node:fs/promises");
+  const handle = await open(file, "a+");
+  const spy = vi.spyOn(Object.getPrototypeOf(handle), "datasync");
+  await handle.close();
+  spy.mockResolvedValueOnce(undefined).mockRejectedValueOnce(new Error("no space left"));
+  const home = process.cwd();
+  process.chdir(folder);
+  try {
+    const { code, err } = await run([idOf("a"), "-y", "--journal", file, "--old-disk", "any", ...at]);
+    expect(code).toBe(4);
+    const [, kept = ""] = /To follow:\n {2}azure-vm-reimage --resume (\S+)/.exec(err) ?? [];
+    expect(JSON.parse(await readFile(join(folder, kept), "utf8"))).toMatchObject({ version: 1, vm: { vmName: "a" } });
+  } finally {
+    process.chdir(home);
+    spy.mockRestore();
+  }
+  expect(posted(arm)).toEqual(["a"]);
+});
+
+test("the line that goes on says that it wants its standard input again", async () => {
+  const { at } = await azure({ outcome: "hang", retryAfterSeconds: null });
+  const { err } = await run(["--ids", "-", "-y", "--journal", file, "--timeout", "1s", ...at], { stdin: idOf("a") });
+  expect(err).toContain("the same command again, with the same standard input:\n  azure-vm-reimage --ids - ");
+});
+
 describe("two writers", () => {
+  test("are two also where one came by a link", async () => {
+    await writeFile(file, "");
+    const link = join(folder, "link.jsonl");
+    await symlink(file, link);
+    await symlink(join(folder, "not-yet"), join(folder, "dangling"));
+    const { at } = await azure();
+    for (const [locked, path] of [
+      [file, link],
+      [join(folder, "not-yet"), join(folder, "dangling")],
+    ] as const) {
+      await writeFile(`${locked}.other-host.1.lock`, "");
+      expect(await run([idOf("a"), "-y", "--journal", path, ...at])).toMatchObject({ code: 2 });
+    }
+  });
+
   const HOST = hostname().replace(/[^\w.-]/g, "-");
 
   test("of one journal are one too many: the second sends nothing", async () => {

@@ -360,8 +360,8 @@ export const list: readonly KnockOut[] = [
   ...knockOuts("src/cli/reimage.ts", [
     "S12",
     "no terminal is a yes",
-    "if (!harmless && !values.yes && !canAsk(io)) {",
-    "if (!harmless && !values.yes && !canAsk(io) && false) {",
+    "const askable = canAsk(io) && settings.readers.length === 0;",
+    "const askable = canAsk(io) || settings.readers.length >= 0;",
   ]),
   ...knockOuts("src/cli/ask.ts", [
     "S12",
