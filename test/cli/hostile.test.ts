@@ -177,6 +177,16 @@ describe("Ctrl-C", () => {
     expect(err).toContain("The reimage goes on. To follow:\n  azure-vm-reimage --resume ");
   });
 
+  test("ends a look that hangs", async () => {
+    const interruption = new AbortController();
+    setTimeout(() => interruption.abort(new Error("SIGINT")), 200);
+    const { at } = await azure({ faults: [{ kind: "delay", ms: 5_000, on: "read" }] });
+    const begunAt = performance.now();
+    const { code, err } = await run([vm, "-y", ...at], { interrupted: interruption.signal });
+    expect([code, err]).toEqual([130, "Interrupted; nothing was sent.\n"]);
+    expect(performance.now() - begunAt).toBeLessThan(3_000);
+  });
+
   test("while VMs are looked at is no refusal, whatever the sign-in made of it", async () => {
     const interruption = new AbortController();
     const { arm, at } = await azure({

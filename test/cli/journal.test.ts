@@ -1,4 +1,6 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -341,6 +343,29 @@ describe("two writers", () => {
     expect(await readdir(folder)).toEqual([`web.jsonl.${HOST}.${process.pid}.lock`]);
     await held.release();
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("a lock from before the machine started holds nothing, whoever has the number of its process now", async () => {
+    const old = `${file}.${HOST}.${process.ppid}.lock`;
+    await writeFile(old, "");
+    await utimes(old, 0, 0);
+    await (await lock(file)).release();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test.runIf(process.platform === "linux")("a process that ended and was not reaped holds nothing", async () => {
+    // The shell becomes a program that reaps nobody.
+    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 30"]);
+    const [line] = await once(parent.stdout, "data");
+    const pid = String(line).trim();
+    try {
+      await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, "utf8")).toMatch(/\) Z /));
+      await writeFile(`${file}.${HOST}.${pid}.lock`, "");
+      await (await lock(file)).release();
+      expect(await readdir(folder)).toEqual([]);
+    } finally {
+      parent.kill();
+    }
   });
 
   test("the lock of another journal does not matter", async () => {
