@@ -52,7 +52,11 @@ export const REIMAGE_OPTIONS = {
     },
     yes: { type: "boolean", short: "y", help: "do not ask; needed where nobody can be asked" },
     "max-in-flight": { type: "string", value: "N", help: "how many VMs are in hand at once, at most" },
-    timeout: { type: "string", value: "TIME", help: "stop waiting after 45m, 90s, 1h30m" },
+    timeout: {
+      type: "string",
+      value: "TIME",
+      help: "stop waiting after 45m, 90s, 1h30m; two hours for each VM at most",
+    },
     "no-wait": { type: "boolean", help: "print the resume states as soon as the service accepted" },
     resume: { type: "string", value: "FILE|-", help: "follow what was begun before, from its resume states" },
     journal: {

@@ -16,6 +16,10 @@ export async function readParameters(
 ): Promise<ReimageParameters | undefined> {
   const { "temp-disk": tempDisk, "exact-version": exactVersion, "custom-data": customDataFile } = values;
   const adminPassword = await readPassword(values, io);
+  // A line break that slipped into a secret would lock everybody out: nobody can type it.
+  if (adminPassword !== undefined && /\p{Cc}/u.test(adminPassword)) {
+    throw new UsageError("The password has a line break or another control character in it.");
+  }
   const customData =
     customDataFile === undefined ? undefined : (await readBytes(customDataFile, "--custom-data")).toString("base64");
   const osProfile = {

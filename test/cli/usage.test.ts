@@ -43,7 +43,7 @@ test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<str
     [vm, "-y", "--cloud", "usgov", "--endpoint", "https://arm.example"],
     /takes the place of --cloud/,
   ],
-  ["http to another machine", [vm, "-y", "--endpoint", "http://arm.example"], /--endpoint must be an https URL/],
+  ["http to another machine", [vm, "-y", "--endpoint", "http://arm.example"], /--endpoint must be https/],
   ["a simulator somewhere else", [vm, "-y", "--simulate", "--cloud", "usgov"], /--simulate is in this process/],
   [
     "two readers of standard input",
