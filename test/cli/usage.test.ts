@@ -74,6 +74,12 @@ test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<str
     { env: { P: "abc" } },
   ],
   [
+    "a password that ends in a line break",
+    [vm, "-y", "--admin-password-env", "P"],
+    /line break or another control character/,
+    { env: { P: `${SECRET}\n` } },
+  ],
+  [
     "a body of a file that is not there",
     [vm, "-y", "--custom-data", "not/there"],
     /file of --custom-data cannot be read/,
