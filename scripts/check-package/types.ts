@@ -42,8 +42,8 @@ const SURROUNDINGS: readonly Surroundings[] = [
     has: ({ name }) => name === "./msw",
   },
   {
-    name: "with Node's types",
-    lib: ["es2022", "dom"],
+    name: "with Node's types, and without the DOM's",
+    lib: ["es2022"],
     types: ["node"],
     borrowed: ["@types/node"],
     has: ({ name }) => name !== "./msw",

@@ -4,7 +4,7 @@ export interface Incoming {
   readonly url: URL;
   readonly headers: Headers;
   readonly body: string;
-  readonly redirect: RequestRedirect;
+  readonly redirect: Request["redirect"];
   readonly signal: AbortSignal;
   /** What the signal comes from: in Node it is deaf once these are collected as garbage. */
   readonly sources: readonly unknown[];
