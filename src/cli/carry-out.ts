@@ -28,9 +28,8 @@ export async function carryOut(
   for (const row of told) take(row);
   const progress = createProgress(screen, [...fresh, ...states.map(({ vm }) => vm)]);
   listeners.add(progress.onEvent);
-  const cost = journal ? "" : ", and without what resumes it";
   const tellWaiting = () =>
-    screen.say(`Interrupted: what was sent is heard to its end first. Once more ends it at once${cost}.`);
+    screen.say("Interrupted: what was sent is heard to its end first. Once more leaves its outcome unknown.");
   io.interrupted.addEventListener("abort", tellWaiting);
   try {
     const { timeoutMs, maxInFlight } = settings;
@@ -38,6 +37,7 @@ export async function carryOut(
     for await (const row of drive(client, {
       ...todo,
       interrupted: io.interrupted,
+      hurried: io.hurried,
       onTotals: progress.onTotals,
       onTrouble: screen.say,
     })) {

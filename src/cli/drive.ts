@@ -15,6 +15,7 @@ export interface Plan {
   readonly maxInFlight: number | undefined;
   readonly journal: Journal | undefined;
   readonly interrupted: AbortSignal;
+  readonly hurried: AbortSignal;
   readonly onTotals: (totals: FleetTotals) => void;
   /** Told when an end could not be written down; nothing is lost by it but a look in the next run. */
   readonly onTrouble: (what: string) => void;
@@ -60,7 +61,7 @@ export async function* drive(client: ReimageClient, plan: Plan): AsyncGenerator<
   };
   stopIfAccepted();
   try {
-    for await (const result of reimageFleet(answered(client), vms, parameters, options)) {
+    for await (const result of reimageFleet(answered(client, plan.hurried), vms, parameters, options)) {
       const row = ended(rowOf(result), result, signal);
       // What may go on is not over: its last entry stays the one to resume from. So does that of an earlier run which this
       // one could not follow.
@@ -80,29 +81,38 @@ export async function* drive(client: ReimageClient, plan: Plan): AsyncGenerator<
 
 /**
  * A client whose POST is heard to its end, whoever is interrupted meanwhile: a POST without its answer leaves an unknown outcome.
- * Until there is a token the signal ends it.
+ * Until there is a token the signal ends it; after that only who is in a hurry does.
  */
-function answered(client: ReimageClient): ReimageClient {
+function answered(client: ReimageClient, hurried: AbortSignal): ReimageClient {
   return {
     ...client,
     beginReimage(vm, parameters, { signal, beforeSend, ...options } = {}) {
       const early = new AbortController();
-      const stop = () => early.abort(signal?.reason);
-      const heed = () => signal?.removeEventListener("abort", stop);
-      signal?.addEventListener("abort", stop);
-      if (signal?.aborted) stop();
+      const heedNoMore = follow(signal, early);
+      const release = follow(hurried, early);
       return client
         .beginReimage(vm, parameters, {
           ...options,
           signal: early.signal,
           async beforeSend(intent) {
-            heed();
+            heedNoMore();
             await beforeSend?.(intent);
           },
         })
-        .finally(heed);
+        .finally(() => {
+          heedNoMore();
+          release();
+        });
     },
   };
+}
+
+/** Aborts with a signal, until that is taken back. */
+function follow(signal: AbortSignal | undefined, controller: AbortController): () => void {
+  const stop = () => controller.abort(signal?.reason);
+  signal?.addEventListener("abort", stop);
+  if (signal?.aborted) stop();
+  return () => signal?.removeEventListener("abort", stop);
 }
 
 /** The row of a VM that the end of the run has cut short. */

@@ -11,6 +11,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborts at the first Ctrl-C or SIGTERM, and when the terminal is closed. */
   readonly interrupted: AbortSignal;
+  /** Aborts at the second: answers that are still to come are not waited for any more. */
+  readonly hurried: AbortSignal;
 }
 
 /** Standard input. */
@@ -19,14 +21,16 @@ export type Input = Readable & { readonly isTTY?: boolean };
 /** Standard output or standard error. */
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** The process itself. Its second Ctrl-C or SIGTERM ends it at once. */
+/** The process itself. Its third Ctrl-C or SIGTERM ends it at once. */
 export function processIo(): Io {
   const { stdin, stdout, stderr, env } = process;
   const interruption = new AbortController();
+  const hurry = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      if (interruption.signal.aborted) process.exit(INTERRUPTED);
-      interruption.abort(new Error(signal));
+      if (hurry.signal.aborted) process.exit(INTERRUPTED);
+      const next = interruption.signal.aborted ? hurry : interruption;
+      next.abort(new Error(signal));
     });
   }
   // Whoever read what was printed may have left (`| head`): the reimages go on, and so does the journal.
@@ -34,7 +38,7 @@ export function processIo(): Io {
   stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
     if (code !== "EPIPE") stderr.write(`The results could not be written to standard output (${code}).\n`);
   });
-  return { stdin, stdout, stderr, env, interrupted: interruption.signal };
+  return { stdin, stdout, stderr, env, interrupted: interruption.signal, hurried: hurry.signal };
 }
 
 /** The exit code of a command that was interrupted. */

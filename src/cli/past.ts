@@ -23,7 +23,7 @@ export function leftBy(journal: Pick<Journal, "past"> | undefined, vms: readonly
     if (entry.verb === "ended" && entry.row.started === "no") continue;
     begun.add(key);
     if (entry.verb === "accepted") states.push(entry.saved);
-    else if (entry.verb === "ended") rows.push({ ...entry.row, earlier: true });
+    else if (entry.verb === "ended") rows.push(toldAgain(entry.row));
     else {
       const { vm, correlationId } = entry.intent;
       const what = "was about to be sent when an earlier run ended";
@@ -32,4 +32,9 @@ export function leftBy(journal: Pick<Journal, "past"> | undefined, vms: readonly
     }
   }
   return { fresh: vms.filter((vm) => !begun.has(keyOf(vm))), states, rows };
+}
+
+/** The row of an earlier run. Who was in a hurry then, and gave up an answer, left an unknown outcome. */
+function toldAgain(row: Row): Row {
+  return { ...row, outcome: row.outcome === "aborted" ? "unknown" : row.outcome, earlier: true };
 }

@@ -77,7 +77,14 @@ describe("a terminal", () => {
       text += chunk;
     });
     const interrupted = new AbortController().signal;
-    const io = { stdin: new PassThrough(), stdout, stderr: new PassThrough(), env: {}, interrupted };
+    const io = {
+      stdin: new PassThrough(),
+      stdout,
+      stderr: new PassThrough(),
+      env: {},
+      interrupted,
+      hurried: interrupted,
+    };
     const row = {
       vm: idOf("succeeded".repeat(6)),
       outcome: "failed",
@@ -118,7 +125,14 @@ describe("a terminal", () => {
     stderr.on("data", (chunk) => {
       err += chunk;
     });
-    const io = { stdin, stdout: new PassThrough(), stderr, env: {}, interrupted: new AbortController().signal };
+    const io = {
+      stdin,
+      stdout: new PassThrough(),
+      stderr,
+      env: {},
+      interrupted: new AbortController().signal,
+      hurried: new AbortController().signal,
+    };
     expect([await main(["--ids", "-", "--simulate"], io), err]).toEqual([2, expect.stringContaining("say --yes")]);
   });
 });
@@ -133,6 +147,7 @@ describe("Ctrl-C", () => {
       stderr: new PassThrough(),
       env: {},
       interrupted: interruption.signal,
+      hurried: new AbortController().signal,
     };
     const ended = main(["--ids", "-", "-y", "--simulate"], io);
     interruption.abort(new Error("SIGINT"));
@@ -229,7 +244,14 @@ describe("resume states are not lost", () => {
       err += chunk;
     });
     const env = { AZURE_ACCESS_TOKEN: TOKEN };
-    const io = { stdin: new PassThrough(), stdout: full, stderr, env, interrupted: new AbortController().signal };
+    const io = {
+      stdin: new PassThrough(),
+      stdout: full,
+      stderr,
+      env,
+      interrupted: new AbortController().signal,
+      hurried: new AbortController().signal,
+    };
     expect(await main([vm, "-y", "--no-wait", ...at], io)).toBe(0);
     const [file = ""] = await readdir(folder);
     expect(err).toContain(`--resume ${file}`);

@@ -290,6 +290,31 @@ describe("an operation outlives the command", () => {
     const [file = ""] = await readdir(folder);
     expect(JSON.parse(await readFile(file, "utf8"))).toEqual(JSON.parse(out)[0].resume);
   });
+
+  test("a second Ctrl-C gives up the answer that is still to come, and keeps the state of what was accepted", async () => {
+    process.chdir(folder);
+    const first = new AbortController();
+    const second = new AbortController();
+    const faults = [{ kind: "delay", ms: 5_000, on: "reimage", vmName: "slow" }] as const;
+    const { arm, at } = await azure({ ...hang, faults });
+    setTimeout(() => first.abort(new Error("SIGINT")), 400);
+    setTimeout(() => second.abort(new Error("SIGINT")), 600);
+    const journal = ["--journal", "j.jsonl"];
+    const argv = [vm, idOf("slow"), "-y", "--old-disk", "any", "-o", "json", ...journal, ...at];
+    const begunAt = Date.now();
+    const { code, out } = await run(argv, { interrupted: first.signal, hurried: second.signal });
+    expect(Date.now() - begunAt).toBeLessThan(4_000);
+    expect(code).toBe(130);
+    const rows: { vm: string; started: string; resume?: object }[] = JSON.parse(out);
+    expect(rows.map((row) => [row.vm, row.started, row.resume !== undefined]).sort()).toEqual([
+      [idOf("slow"), "maybe", false],
+      [vm, "yes", true],
+    ]);
+    expect(posted(arm).sort()).toEqual(["slow", "web-1"]);
+    const again = await run([...argv, "--timeout", "1s"]);
+    expect([again.code, posted(arm).length]).toEqual([4, 2]);
+    expect(again.out).toMatch(/"outcome": "unknown",[^}]*"started": "maybe"/);
+  });
 });
 
 test("no secret is printed, also with AZURE_LOG_LEVEL=verbose", async () => {

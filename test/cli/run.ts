@@ -12,6 +12,7 @@ export interface Setting {
   readonly terminal?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly interrupted?: AbortSignal;
+  readonly hurried?: AbortSignal;
   /** Told of all that is written, as it is written. */
   readonly onText?: (text: string) => void;
 }
@@ -25,7 +26,8 @@ export interface Ran {
 
 /** Runs the command line in this process, as whoever is signed in by AZURE_ACCESS_TOKEN. */
 export async function run(argv: readonly string[], setting: Setting = {}): Promise<Ran> {
-  const { stdin = "", terminal = false, env = {}, interrupted = new AbortController().signal, onText } = setting;
+  const { stdin = "", terminal = false, env = {}, onText } = setting;
+  const { interrupted = new AbortController().signal, hurried = new AbortController().signal } = setting;
   const texts = { out: "", err: "" };
   const output = (name: "out" | "err") => {
     const stream = new PassThrough();
@@ -44,6 +46,7 @@ export async function run(argv: readonly string[], setting: Setting = {}): Promi
     stderr: output("err"),
     env: { AZURE_ACCESS_TOKEN: TOKEN, ...env },
     interrupted,
+    hurried,
   };
   const code = await main(argv, io);
   await new Promise(setImmediate);
