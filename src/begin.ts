@@ -8,7 +8,7 @@ import { createSecrets, secretsIn } from "./redact.js";
 import type { SerializedOperation } from "./saved.js";
 import type { Owner } from "./send.js";
 import { serviceFieldsOf } from "./service.js";
-import { abortable, monotonic } from "./time.js";
+import { monotonic, within } from "./time.js";
 import { toVirtualMachineId, type VirtualMachine, type VirtualMachineId } from "./vm-id.js";
 
 /** What is about to happen to a VM, to be written down before it does; there is no secret in it. */
@@ -91,7 +91,7 @@ export async function begin(
 /** Hands the resume state over before anything else can go wrong; whatever does then carries it too. */
 async function record(owner: Owner, resume: SerializedOperation, { signal, onAccepted }: BeginOptions): Promise<void> {
   try {
-    await abortable(Promise.resolve(resume).then(onAccepted), signal);
+    await within(undefined, signal, async () => onAccepted?.(resume));
   } catch (cause) {
     const facts = { ...owner, started: "yes", resume } as const;
     if (signal?.aborted) throw aborted(facts, signal.reason);

@@ -1,4 +1,4 @@
-import { abortable, singleFlight, within } from "./time.js";
+import { singleFlight, within } from "./time.js";
 
 /** What `@azure/core-auth` calls a TokenCredential, structurally: any credential of `@azure/identity` fits. */
 export interface TokenCredential {
@@ -36,13 +36,13 @@ export function createTokenSource(credential: Credential, scope: string, limitMs
     if (held?.token === token) held = undefined;
   };
   if (typeof credential === "function") {
-    return { get: async (signal) => check(await abortable(credential(), signal)), forget };
+    return { get: async () => check(await credential()), forget };
   }
   const renewal = (claims?: string) =>
     singleFlight((left) =>
       within(limitMs, left, async (abortSignal) => {
         const options = { abortSignal, enableCae: true, ...(claims && { claims }) };
-        const answer = await abortable(credential.getToken(scope, options), abortSignal);
+        const answer = await credential.getToken(scope, options);
         const token = check(answer?.token);
         held = { token, renewAt: Number(answer?.expiresOnTimestamp) - RENEW_BEFORE_END };
         return token;

@@ -17,7 +17,6 @@ import {
   type Tracking,
 } from "./lro.js";
 import { signaturesIn } from "./redact.js";
-import type { Reply } from "./reply.js";
 import { type SerializedOperation, serialize } from "./saved.js";
 import { type Identity, sendRead } from "./send.js";
 import { serviceFields, serviceFieldsOf } from "./service.js";
@@ -94,7 +93,9 @@ export function createOperation(core: Core, identity: Identity, begun: Step): Re
   const endedBy = (error: unknown, signal: AbortSignal | undefined) =>
     signal?.aborted ? aborted(facts(), signal.reason) : error;
 
-  const ask = async (url: string, signal: AbortSignal): Promise<Reply | undefined> => {
+  const read = singleFlight(async (signal) => {
+    if (!tracking) return;
+    const { url } = tracking;
     const sent = await sendRead(core.send, identity, {
       method: "GET",
       url,
@@ -103,12 +104,7 @@ export function createOperation(core: Core, identity: Identity, begun: Step): Re
       limitMs: core.requestTimeoutMs,
     });
     signal.throwIfAborted();
-    return sent.kind === "reply" ? sent.reply : undefined;
-  };
-
-  const read = singleFlight(async (signal) => {
-    if (!tracking) return;
-    const reply = await ask(tracking.url, signal);
+    const reply = sent.kind === "reply" ? sent.reply : undefined;
     const now = Date.now();
     const step = readStatus(tracking, reply, { ...core, redact, now, random: Math.random() });
     take(step);
@@ -123,24 +119,32 @@ export function createOperation(core: Core, identity: Identity, begun: Step): Re
     throw new OutcomeUnknownError({ ...told, reason: step.stop });
   });
 
-  async function* follow(timeoutMs: number, signal?: AbortSignal): AsyncGenerator<OperationState, void, undefined> {
-    const deadline = monotonic() + timeoutMs;
-    let told = state.status === "running" ? state : undefined;
-    while (state.status === "running") {
-      const left = deadline - monotonic();
-      const pause = due - monotonic();
-      if (left <= 0) throw new WaitTimeoutError({ ...facts(), what: "was accepted; the time to wait has passed" });
-      try {
-        await (pause > 0 ? sleep(Math.min(pause, left), signal) : read(signal, left));
-      } catch (error) {
-        if (error !== EXPIRED) throw endedBy(error, signal);
-      }
-      if (state.status === "running" && state !== told) {
+  /** Goes one step: sleeps until a status request is due, or sends it. */
+  const advance = (deadline: number, signal?: AbortSignal): Promise<void> => {
+    const now = monotonic();
+    const left = deadline - now;
+    const pause = due - now;
+    if (left <= 0) throw new WaitTimeoutError({ ...facts(), what: "was accepted; the time to wait has passed" });
+    if (pause > 0) return sleep(Math.min(pause, left), signal);
+    // Each of its two requests at most ends by itself: the time of the wait can end it only when less is left.
+    if (left > 2 * core.requestTimeoutMs) return read(signal);
+    return read(signal, left).catch((error) => {
+      if (error !== EXPIRED) throw error;
+    });
+  };
+
+  /** What a waiter knows when it begins to wait: that it runs is no news. */
+  const untold = () => (state.status === "running" ? state : undefined) as OperationState | undefined;
+
+  async function* follow(): AsyncGenerator<OperationState, void, undefined> {
+    const deadline = monotonic() + core.timeoutMs;
+    for (let told = untold(); ; ) {
+      if (state !== told) {
         told = state;
         yield state;
-      }
+      } else if (state.status === "running") await advance(deadline);
+      else return;
     }
-    yield state;
   }
 
   return {
@@ -162,7 +166,18 @@ export function createOperation(core: Core, identity: Identity, begun: Step): Re
     async wait(options = {}) {
       refuse(optionIssues(options), owner.vm);
       const { signal, timeoutMs = core.timeoutMs, onProgress } = options;
-      for await (const told of follow(timeoutMs, signal)) quietly(onProgress, told);
+      const deadline = monotonic() + timeoutMs;
+      try {
+        for (let told = untold(); ; ) {
+          if (state !== told) {
+            told = state;
+            quietly(onProgress, state);
+          } else if (state.status === "running") await advance(deadline, signal);
+          else break;
+        }
+      } catch (error) {
+        throw endedBy(error, signal);
+      }
       if (state.status === "succeeded") return state;
       const { status, httpStatus, error, requestId } = state as EndedState;
       const fields = serviceFields(httpStatus, error, requestId);
@@ -170,7 +185,7 @@ export function createOperation(core: Core, identity: Identity, begun: Step): Re
       throw new Ended({ ...facts(), what: `has ended: ${status}`, ...fields });
     },
     toJSON,
-    [Symbol.asyncIterator]: () => follow(core.timeoutMs),
+    [Symbol.asyncIterator]: follow,
   };
 }
 

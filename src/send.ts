@@ -3,7 +3,7 @@ import { defined } from "./json.js";
 import type { OperationState } from "./lro.js";
 import { type Secrets, withoutQuery } from "./redact.js";
 import { claimsOf, type Reply, requestIdOf } from "./reply.js";
-import { abortable, monotonic, onAbort, within } from "./time.js";
+import { monotonic, within } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 interface RequestFacts {
@@ -81,28 +81,30 @@ export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => 
     { owner: { correlationId }, headers, secrets },
     { method, url, dispatch, signal, limitMs, before, claims },
   ) => {
+    const clientRequestId = headers["x-ms-client-request-id"] ?? crypto.randomUUID();
     let kind = "token" as "token" | "before" | "connection";
     let left = limitMs;
     let token: string | undefined;
-    const getToken = (inner: AbortSignal) => tokens.get(inner, claims);
+    let facts: RequestFacts | undefined;
+    let sentAt = 0;
+    let reply = undefined as Reply | undefined;
     try {
       signal?.throwIfAborted();
       if (before) {
         const begun = monotonic();
-        token = await within(limitMs, signal, getToken);
+        token = await within(limitMs, signal, (inner) => tokens.get(inner, claims));
         left -= monotonic() - begun;
         kind = "before";
-        await abortable(before(), signal);
+        await within(undefined, signal, async () => before());
       }
-      return await within(left, signal, async (inner) => {
-        token ??= await getToken(inner);
+      await within(left, signal, async (inner) => {
+        token ??= await tokens.get(inner, claims);
         secrets.add(token);
-        const clientRequestId = headers["x-ms-client-request-id"] ?? crypto.randomUUID();
-        const facts = tell && { method, url: secrets.redact(withoutQuery(url)), correlationId, clientRequestId };
-        if (facts) tell({ type: "request", ...facts });
+        facts = tell && { method, url: secrets.redact(withoutQuery(url)), correlationId, clientRequestId };
+        if (facts) tell?.({ type: "request", ...facts });
         inner.throwIfAborted();
         kind = "connection";
-        const sentAt = monotonic();
+        sentAt = monotonic();
         const all = {
           accept: "application/json",
           "x-ms-correlation-request-id": correlationId,
@@ -110,20 +112,22 @@ export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => 
           ...headers,
           authorization: `Bearer ${token}`,
         };
-        const response = await abortable(dispatch({ headers: all, signal: inner }), inner);
-        const { status } = response;
+        const response = await dispatch({ headers: all, signal: inner });
+        const { status, headers: told, body } = response;
         if (status === 401) tokens.forget(token);
-        const reply = { url, status, headers: response.headers, ...(await readBody(response, inner)) };
-        if (facts) {
-          const requestId = requestIdOf(reply, secrets.redact);
-          const durationMs = monotonic() - sentAt;
-          tell(defined({ type: "response" as const, ...facts, status, requestId, durationMs }));
-        }
-        return { kind: "reply" as const, reply };
+        const empty = body === null || told.get("content-length") === "0";
+        reply = { url, status, headers: told, text: empty ? "" : undefined, cut: !empty };
+        if (!empty) reply = { ...reply, ...(await readBody(response, inner)) };
       });
     } catch (cause) {
-      return { kind: kind === "connection" && !neverConnected(cause) ? "lost" : kind, cause };
+      if (!reply) return { kind: kind === "connection" && !neverConnected(cause) ? "lost" : kind, cause };
     }
+    if (facts && reply) {
+      const requestId = requestIdOf(reply, secrets.redact);
+      const durationMs = monotonic() - sentAt;
+      tell?.(defined({ type: "response" as const, ...facts, status: reply.status, requestId, durationMs }));
+    }
+    return { kind: "reply", reply: reply as Reply };
   };
 }
 
@@ -136,35 +140,30 @@ export async function sendRead(send: Send, identity: Identity, exchange: Exchang
 
 /** Reads a body up to the cap (S9). Whatever becomes of it, the status and the headers stand. */
 async function readBody(response: Response, signal: AbortSignal): Promise<Pick<Reply, "text" | "cut">> {
-  const { body, headers } = response;
-  if (body === null || headers.get("content-length") === "0") return { text: "", cut: false };
-  let stop = () => {};
+  const { body } = response;
+  let cancel = () => {};
+  let cut = false;
   try {
     // A fetch of the caller's own may know no streams.
-    if (!body?.getReader) return { text: await abortable(response.text(), signal), cut: false };
+    if (!body?.getReader) return { text: await response.text(), cut };
     const reader = body.getReader();
-    const cancel = () => void reader.cancel().catch(() => {});
-    const release = onAbort(signal, cancel);
-    stop = () => {
-      release();
-      cancel();
-    };
+    cancel = () => void reader.cancel().catch(() => {});
+    signal.addEventListener("abort", cancel);
     const decoder = new TextDecoder();
     let text = "";
-    for (let size = 0; size <= BODY_CAP; ) {
+    let last: Uint8Array | undefined;
+    for (let size = 0; size <= BODY_CAP; size += last.byteLength) {
       const { done, value } = await reader.read();
-      // A read that was canceled is done as well.
       signal.throwIfAborted();
-      if (done) return { text: text + decoder.decode(), cut: false };
-      size += value.byteLength;
-      text += decoder.decode(value, { stream: true });
+      if (last) text += decoder.decode(last, { stream: !done });
+      if (done) return { text, cut };
+      last = value;
     }
-    return { text: undefined, cut: false };
   } catch {
-    return { text: undefined, cut: true };
-  } finally {
-    stop();
+    cut = true;
   }
+  cancel();
+  return { text: undefined, cut };
 }
 
 /** Codes of runtimes for a connection that never stood, and for a request that they refused to begin. */

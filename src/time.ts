@@ -19,9 +19,9 @@ function relay({ target }: Event): void {
 }
 
 /** Runs a callback when the signal aborts, at once if it has; returns what takes that back. */
-export function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
+function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
   if (signal?.aborted) run();
-  if (!signal || signal.aborted) return () => {};
+  if (!signal || signal.aborted) return nothing;
   const all = followers.get(signal) ?? new Set();
   followers.set(signal, all.add(run));
   signal.addEventListener("abort", relay, { once: true });
@@ -30,6 +30,7 @@ export function onAbort(signal: AbortSignal | undefined, run: () => void): () =>
     if (all.size === 0) signal.removeEventListener("abort", relay);
   };
 }
+function nothing(): void {}
 
 /** Calls back after a time, however long; one that is over is over at once. */
 function after(ms: number, run: () => void): ReturnType<typeof setTimeout> {
@@ -37,12 +38,19 @@ function after(ms: number, run: () => void): ReturnType<typeof setTimeout> {
 }
 
 /**
- * Follows a promise until the signal aborts, or the time is over ({@link EXPIRED}); what the promise does after that is
- * nobody's concern any more. Leaves no timer and no listener behind.
+ * Runs a task until the caller's signal aborts, or its time is over ({@link EXPIRED}): then the task's own signal aborts, and
+ * what becomes of it is nobody's concern any more (L14, S10). Leaves no timer and no listener behind.
+ *
+ * @param ms - undefined for as long as it takes
  */
-export function abortable<T>(promise: T | PromiseLike<T>, signal?: AbortSignal, ms?: number): Promise<T> {
+export function within<T>(
+  ms: number | undefined,
+  signal: AbortSignal | undefined,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    let release = () => {};
+    const controller = new AbortController();
+    let release = nothing;
     const end = () => {
       clearTimeout(timer);
       release();
@@ -50,34 +58,26 @@ export function abortable<T>(promise: T | PromiseLike<T>, signal?: AbortSignal, 
     const leave = (reason: unknown) => {
       end();
       reject(reason);
+      controller.abort(reason);
     };
-    const timer = ms === undefined ? undefined : after(ms, () => leave(EXPIRED));
+    const timer = ms === undefined ? ms : after(ms, () => leave(EXPIRED));
     release = onAbort(signal, () => leave(signal?.reason));
-    Promise.resolve(promise).then(resolve, reject).then(end);
+    task(controller.signal).then(resolve, reject).then(end);
   });
 }
 
 /** Waits; rejects with `signal.reason` at once when it aborts. */
-export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  for (let left = ms; left > 0; left -= LONGEST_TIMER) {
-    await abortable(new Promise<never>(() => {}), signal, left).catch((reason) => {
-      if (reason !== EXPIRED) throw reason;
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (ms > LONGEST_TIMER) return sleep(LONGEST_TIMER, signal).then(() => sleep(ms - LONGEST_TIMER, signal));
+  return new Promise((resolve, reject) => {
+    const timer = after(ms, () => {
+      release();
+      resolve();
     });
-  }
-}
-
-/** Gives a task a signal that follows the caller's and aborts with {@link EXPIRED} after a time (S10). */
-export async function within<T>(
-  ms: number,
-  signal: AbortSignal | undefined,
-  task: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  const timer = after(ms, () => controller.abort(EXPIRED));
-  const release = onAbort(signal, () => controller.abort(signal?.reason));
-  return task(controller.signal).finally(() => {
-    clearTimeout(timer);
-    release();
+    const release = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    });
   });
 }
 
@@ -102,7 +102,7 @@ export function singleFlight<T>(
     const mine = flight;
     mine.waiters += 1;
     try {
-      return await abortable(mine.promise, signal, ms);
+      return await (signal || ms ? within(ms, signal, () => mine.promise) : mine.promise);
     } finally {
       mine.waiters -= 1;
       if (mine.waiters === 0 && flight === mine) {
