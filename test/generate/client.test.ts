@@ -195,19 +195,11 @@ describe("the answer", () => {
 
 describe("the surroundings", () => {
   test("fetch is looked up when the call is made", async () => {
-    const stand = vi.fn(async (_: Request) => new Response(null, { status: 202 }));
+    const stand = vi.fn(async (_: string, _init: RequestInit) => new Response(null, { status: 202 }));
     vi.stubGlobal("fetch", stand);
     expect((await call({ body: { tempDisk: true } })).status).toBe(202);
-    expect(await stand.mock.calls[0]?.[0].json()).toEqual({ tempDisk: true });
+    expect(JSON.parse(String(stand.mock.calls[0]?.[1].body))).toEqual({ tempDisk: true });
     expect(server.received).toEqual([]);
-  });
-
-  test("Request is looked up when the call is made", async () => {
-    class Double extends Request {}
-    vi.stubGlobal("Request", Double);
-    const fetch = vi.fn(async (_: Request) => new Response(null, { status: 202 }));
-    await call({ fetch });
-    expect(fetch.mock.calls[0]?.[0]).toBeInstanceOf(Double);
   });
 
   test("a caller's fetch gets the request, and its answer comes back itself", async () => {

@@ -13,7 +13,7 @@ export interface RequestOptions {
   /** Another cloud, a gateway; a path in it is kept. */
   endpoint?: string | undefined;
   /** @default globalThis.fetch, as it is when the call is made */
-  fetch?: ((request: Request, init: { readonly signal: AbortSignal | null }) => Promise<Response>) | undefined;
+  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
 }
 
 /** Headers, of which some are known by name. */
@@ -60,13 +60,11 @@ export async function send(
   body?: unknown,
 ): Promise<Response> {
   const json = body !== undefined;
-  const request = new Request(url, {
+  return (fetch ?? globalThis.fetch)(url, {
     method,
     headers: mergeHeaders(json ? { "Content-Type": "application/json" } : undefined, headers),
     body: json ? JSON.stringify(body) : null,
     signal: signal ?? null,
     redirect: "manual",
   });
-  // The signal once more: undici follows a Request's own only while the Request lives, which may end before the answer.
-  return (fetch ?? globalThis.fetch)(request, { signal: signal ?? null });
 }
