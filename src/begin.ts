@@ -4,7 +4,7 @@ import { checkHeaders, checkParameters, type OsType, optionIssues, type ReimageP
 import { readPost } from "./lro.js";
 import { createOperation, type ReimageOperation } from "./operation.js";
 import { post } from "./post.js";
-import { createSecrets, secretsIn } from "./redact.js";
+import { keep, redactor, type Secrets, secretsIn } from "./redact.js";
 import type { SerializedOperation } from "./saved.js";
 import type { Owner } from "./send.js";
 import { serviceFieldsOf } from "./service.js";
@@ -66,8 +66,9 @@ export async function begin(
   const correlationId = headers["x-ms-correlation-request-id"] ?? options.correlationId ?? crypto.randomUUID();
   refuse(optionIssues({ ...options, correlationId }), vm);
   const body = checkParameters(parameters, vm, osType, validate);
-  const secrets = createSecrets(...secretsIn(body));
-  const { redact } = secrets;
+  const secrets: Secrets = { all: [] };
+  keep(secrets, ...secretsIn(body));
+  const redact = redactor(secrets);
   const owner = { vm, correlationId };
   const identity = { owner, headers, secrets };
 

@@ -3,7 +3,6 @@ import { type Core, createCore, type ReimageClientOptions } from "./core.js";
 import { checkHeaders, optionIssues, type ReimageParameters, refuse } from "./input.js";
 import { type SucceededState, trackSaved } from "./lro.js";
 import { createOperation, type ReimageOperation, type WaitOptions } from "./operation.js";
-import { createSecrets } from "./redact.js";
 import { deserialize, type SerializedOperation } from "./saved.js";
 import { monotonic } from "./time.js";
 import type { VirtualMachine } from "./vm-id.js";
@@ -79,7 +78,7 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
     },
     resume(saved, options = {}) {
       const { at, ...owner } = deserialize(saved, core.origins);
-      const identity = { owner, headers: checkHeaders(options.headers, owner.vm), secrets: createSecrets() };
+      const identity = { owner, headers: checkHeaders(options.headers, owner.vm), secrets: { all: [] } };
       return createOperation(core, identity, { tracking: trackSaved(at, owner.correlationId, Date.now()) });
     },
   };

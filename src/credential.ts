@@ -1,4 +1,4 @@
-import { singleFlight, within } from "./time.js";
+import { type Shared, singleFlight, within } from "./time.js";
 
 /** What `@azure/core-auth` calls a TokenCredential, structurally: any credential of `@azure/identity` fits. */
 export interface TokenCredential {
@@ -38,27 +38,34 @@ export function createTokenSource(credential: Credential, scope: string, limitMs
   if (typeof credential === "function") {
     return { get: async () => check(await credential()), forget };
   }
-  const renewal = (claims?: string) =>
-    singleFlight((left) =>
-      within(limitMs, left, async (abortSignal) => {
-        const options = { abortSignal, enableCae: true, ...(claims && { claims }) };
-        const answer = await credential.getToken(scope, options);
-        const token = check(answer?.token);
-        held = { token, renewAt: Number(answer?.expiresOnTimestamp) - RENEW_BEFORE_END };
-        return token;
-      }),
+  const renew = (renewal: Renewal, signal: AbortSignal) =>
+    singleFlight(
+      renewal,
+      (left) =>
+        within(limitMs, left, async (abortSignal) => {
+          const { claims } = renewal;
+          const options = { abortSignal, enableCae: true, ...(claims && { claims }) };
+          const answer = await credential.getToken(scope, options);
+          const token = check(answer?.token);
+          held = { token, renewAt: Number(answer?.expiresOnTimestamp) - RENEW_BEFORE_END };
+          return token;
+        }),
+      signal,
     );
-  const renew = renewal();
+  const usual: Renewal = {};
   // A renewal under way without the claims of a challenge would not answer it: each challenge has a renewal of its own.
-  let challenged = { claims: "", renew };
+  let challenged: Renewal = {};
 
   return {
     async get(signal, claims) {
       if (held && Date.now() < held.renewAt) return held.token;
-      if (!claims) return renew(signal);
-      if (challenged.claims !== claims) challenged = { claims, renew: renewal(claims) };
-      return challenged.renew(signal);
+      if (claims && challenged.claims !== claims) challenged = { claims };
+      return renew(claims ? challenged : usual, signal);
     },
     forget,
   };
+}
+
+interface Renewal extends Shared<string> {
+  readonly claims?: string;
 }

@@ -3,7 +3,7 @@ import type { BeginOptions } from "./begin.js";
 import type { Core } from "./core.js";
 import { AuthenticationError, aborted, NotSentError, OutcomeUnknownError } from "./errors.js";
 import type { ReimageParameters } from "./input.js";
-import { rootOf, safeCause } from "./redact.js";
+import { redactor, rootOf, safeCause } from "./redact.js";
 import { claimsOf, type Reply, retryAfterMs } from "./reply.js";
 import type { Identity, Sent } from "./send.js";
 import { monotonic, sleep } from "./time.js";
@@ -76,7 +76,7 @@ function unanswered(
   if (signal?.aborted) {
     return first && !lost ? signal.reason : aborted({ ...owner, started }, signal.reason);
   }
-  const cause = safeCause(raw, secrets.redact);
+  const cause = safeCause(raw, redactor(secrets));
   const facts = { ...owner, what: `${UNANSWERED[kind]}: ${rootOf(cause).message}`, cause };
   if (lost) return new OutcomeUnknownError({ ...facts, started, reason: "no-answer" });
   if (kind === "token") return new AuthenticationError({ ...facts, started });

@@ -6,9 +6,8 @@ export type Redact = (text: string) => string;
 
 /** What an operation must not tell: its password, customData, tokens and signatures. */
 export interface Secrets {
-  /** The one function through which all text of the service, and every foreign error, passes (S6). */
-  readonly redact: Redact;
-  readonly add: (...secrets: readonly string[]) => void;
+  /** The longest first: a secret within another is no way to a rest of the longer. */
+  all: readonly string[];
 }
 
 const MASK = "[redacted]";
@@ -30,36 +29,35 @@ export function signaturesIn(url: string): string[] {
   return [search, ...Array.from(search.matchAll(/[?&](?:[tcsh]|sig)=([^&]+)/g), ([, value = ""]) => value)];
 }
 
+/** Adds to the secrets of an operation. */
+export function keep(secrets: Secrets, ...more: readonly string[]): void {
+  for (const secret of more)
+    if (secret.length >= SHORTEST_SECRET && !secrets.all.includes(secret))
+      secrets.all = [...secrets.all, secret].sort((a, b) => b.length - a.length);
+}
+
 /**
- * Keeps the secrets of an operation out of every text.
+ * Gives the one function through which all text of the service, and every foreign error, passes (S6).
  *
  * A secret is cut where it stands as it is, or as JSON writes it. A text that holds one behind any other escapes is hidden whole.
  */
-export function createSecrets(...known: readonly string[]): Secrets {
-  let secrets: readonly string[] = [];
-  const add = (...more: readonly string[]) => {
-    const fresh = more.filter((secret) => secret.length >= SHORTEST_SECRET && !secrets.includes(secret));
-    // The longest first: a secret within another is no way to a rest of the longer.
-    if (fresh.length > 0) secrets = [...new Set([...secrets, ...fresh])].sort((a, b) => b.length - a.length);
-  };
-  const redact = (text: string) => {
+export function redactor(secrets: Secrets): Redact {
+  return (text) => {
     let clean = text;
-    for (const secret of secrets)
+    for (const secret of secrets.all)
       if (secret.length <= clean.length)
         clean = clean.replaceAll(secret, MASK).replaceAll(JSON.stringify(secret).slice(1, -1), MASK);
     // A word: nothing is escaped in it, and it is no URL.
     if (/^[\w-]{0,64}$/.test(clean)) return clean;
     const read = /[\\%+]/.test(clean) ? readings(clean) : [];
     const shows = (form: string) => form !== "" && read.some((reading) => reading.includes(form));
-    if (read.length > 0 && secrets.some((secret) => readings(secret).some(shows))) return MASK;
+    if (read.length > 0 && secrets.all.some((secret) => readings(secret).some(shows))) return MASK;
     return clean
       .slice(0, LONGEST_TEXT)
       .replace(/\bBearer\s+[\w.~+/=-]+|\beyJ[\w-]+\.[\w.-]+/gi, MASK)
       .replace(/\b(https?:\\?\/\\?\/[^\s"'<>?&#]+)[?&#][^\s"'<>]*/gi, `$1?${MASK}`)
       .replace(/([?&](?:[tcsh]|sig)=)[^\s"'<>&]+/gi, `$1${MASK}`);
   };
-  add(...known);
-  return { redact, add };
 }
 
 /** Escapes as JSON writes them; and as URLs do, once or more often, where a percent sign may also stand for itself. */

@@ -1,7 +1,7 @@
 import type { TokenSource } from "./credential.js";
 import { defined } from "./json.js";
 import type { OperationState } from "./lro.js";
-import { type Secrets, withoutQuery } from "./redact.js";
+import { keep, redactor, type Secrets, withoutQuery } from "./redact.js";
 import { claimsOf, type Reply, requestIdOf } from "./reply.js";
 import { monotonic, within } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
@@ -99,8 +99,8 @@ export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => 
       }
       await within(left, signal, async (inner) => {
         token ??= await tokens.get(inner, claims);
-        secrets.add(token);
-        facts = tell && { method, url: secrets.redact(withoutQuery(url)), correlationId, clientRequestId };
+        keep(secrets, token);
+        facts = tell && { method, url: redactor(secrets)(withoutQuery(url)), correlationId, clientRequestId };
         if (facts) tell?.({ type: "request", ...facts });
         inner.throwIfAborted();
         kind = "connection";
@@ -123,7 +123,7 @@ export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => 
       if (!reply) return { kind: kind === "connection" && !neverConnected(cause) ? "lost" : kind, cause };
     }
     if (facts && reply) {
-      const requestId = requestIdOf(reply, secrets.redact);
+      const requestId = requestIdOf(reply, redactor(secrets));
       const durationMs = monotonic() - sentAt;
       tell?.(defined({ type: "response" as const, ...facts, status: reply.status, requestId, durationMs }));
     }

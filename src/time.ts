@@ -81,36 +81,41 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** Where a run that is shared is kept while it is under way. */
+export interface Shared<T> {
+  flight?: { readonly promise: Promise<T>; readonly controller: AbortController; waiters: number } | undefined;
+}
+
 /**
  * Shares one run of a task between all who ask while it is under way (L17).
  *
  * Each waits under a signal and a time of its own; the task's own signal aborts when the last of them has left.
  */
-export function singleFlight<T>(
+export async function singleFlight<T>(
+  shared: Shared<T>,
   task: (signal: AbortSignal) => Promise<T>,
-): (signal?: AbortSignal, ms?: number) => Promise<T> {
-  let flight: { readonly promise: Promise<T>; readonly controller: AbortController; waiters: number } | undefined;
-  return async (signal, ms) => {
-    signal?.throwIfAborted();
-    if (!flight) {
-      const controller = new AbortController();
-      const promise = task(controller.signal).finally(() => {
-        if (flight === mine) flight = undefined;
-      });
-      flight = { promise, controller, waiters: 0 };
+  signal?: AbortSignal,
+  ms?: number,
+): Promise<T> {
+  signal?.throwIfAborted();
+  if (!shared.flight) {
+    const controller = new AbortController();
+    const promise = task(controller.signal).finally(() => {
+      if (shared.flight === mine) shared.flight = undefined;
+    });
+    shared.flight = { promise, controller, waiters: 0 };
+  }
+  const mine = shared.flight;
+  mine.waiters += 1;
+  try {
+    return await (signal || ms ? within(ms, signal, () => mine.promise) : mine.promise);
+  } finally {
+    mine.waiters -= 1;
+    if (mine.waiters === 0 && shared.flight === mine) {
+      shared.flight = undefined;
+      mine.controller.abort();
     }
-    const mine = flight;
-    mine.waiters += 1;
-    try {
-      return await (signal || ms ? within(ms, signal, () => mine.promise) : mine.promise);
-    } finally {
-      mine.waiters -= 1;
-      if (mine.waiters === 0 && flight === mine) {
-        flight = undefined;
-        mine.controller.abort();
-      }
-    }
-  };
+  }
 }
 
 /** Calls back into the caller's code; what it throws or rejects with is its own affair. */

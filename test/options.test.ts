@@ -87,8 +87,8 @@ test("an onProgress that is no function is refused before anything is sent", asy
 
 test("headers may be Headers", async () => {
   const seen: (string | null)[] = [];
-  const answer = async (input: RequestInfo | URL) => {
-    seen.push((input as Request).headers.get("x-mine"));
+  const answer = async (input: RequestInfo | URL, init?: RequestInit) => {
+    seen.push(new Request(input, init).headers.get("x-mine"));
     return new Response(null, { status: 200 });
   };
   const headers = new Headers({ "x-mine": "1" }) as unknown as Record<string, string>;

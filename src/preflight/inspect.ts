@@ -8,7 +8,7 @@ import {
   RequestRejectedError,
 } from "../errors.js";
 import { optionIssues, refuse } from "../input.js";
-import { createSecrets, rootOf, safeCause } from "../redact.js";
+import { redactor, rootOf, safeCause } from "../redact.js";
 import { type Identity, type Sent, sendRead } from "../send.js";
 import { serviceFieldsOf } from "../service.js";
 import { toVirtualMachineId, type VirtualMachine } from "../vm-id.js";
@@ -50,7 +50,7 @@ export async function inspect(
     ]);
   const owner = { vm: toVirtualMachineId(vm), correlationId: crypto.randomUUID() };
   refuse(optionIssues(options), owner.vm);
-  const identity = { owner, headers: {}, secrets: createSecrets() };
+  const identity = { owner, headers: {}, secrets: { all: [] } };
   const { endpoint, fetch, requestTimeoutMs } = core;
   const { signal } = options;
   const sent = await sendRead(core.send, identity, {
@@ -62,13 +62,14 @@ export async function inspect(
   });
   signal?.throwIfAborted();
   const found =
-    sent.kind === "reply" && sent.reply.status === 200 && readInspection(sent.reply.text, identity.secrets.redact);
+    sent.kind === "reply" && sent.reply.status === 200 && readInspection(sent.reply.text, redactor(identity.secrets));
   if (!found) throw failed(identity, sent);
   return found;
 }
 
 /** What is known when no VM came back. */
-function failed({ owner, secrets: { redact } }: Identity, sent: Sent): AnyReimageError {
+function failed({ owner, secrets }: Identity, sent: Sent): AnyReimageError {
+  const redact = redactor(secrets);
   const facts = { ...owner, subject: "Preflight", started: "no" } as const;
   if (sent.kind !== "reply") {
     const cause = safeCause(sent.cause, redact);

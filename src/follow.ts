@@ -1,0 +1,140 @@
+/** An accepted reimage: what is known of it, the requests that tell more, and when they are due (L13, L14, L17, L19). */
+import type { Core } from "./core.js";
+import { AuthenticationError, aborted, OutcomeUnknownError, WaitTimeoutError } from "./errors.js";
+import { type OperationState, type RunningState, readStatus, type Step, type Tracking } from "./lro.js";
+import { keep, redactor, signaturesIn } from "./redact.js";
+import { type SerializedOperation, serialize } from "./saved.js";
+import { type Identity, type Owner, sendRead } from "./send.js";
+import { serviceFieldsOf } from "./service.js";
+import { EXPIRED, monotonic, type Shared, singleFlight, sleep } from "./time.js";
+
+/** An operation that is followed. A record, not closures: there may be ten thousand of them. */
+export interface Followed extends Shared<void> {
+  readonly core: Core;
+  readonly identity: Identity;
+  /** What the caller holds. The state is shown there, and never read from there. */
+  readonly shown: { state?: OperationState; done?: boolean };
+  state: OperationState;
+  /** What to ask; undefined when the POST itself was answered with its end. */
+  tracking: Tracking | undefined;
+  /** When the next status request is due, on the monotonic clock. */
+  due: number;
+}
+
+/** Begins to follow an operation: its end, or what to poll. */
+export function createFollowed(core: Core, identity: Identity, shown: Followed["shown"], begun: Step): Followed {
+  const state = "tracking" in begun ? begun.tracking.state : begun.state;
+  const followed = { core, identity, shown, state, tracking: undefined, due: 0, flight: undefined };
+  take(followed, begun);
+  return followed;
+}
+
+function take(followed: Followed, step: Step): void {
+  if ("tracking" in step) {
+    const { url, waitMs, state } = step.tracking;
+    if (url !== followed.tracking?.url) keep(followed.identity.secrets, ...signaturesIn(url));
+    followed.tracking = step.tracking;
+    followed.due = monotonic() + waitMs;
+    followed.state = state;
+  } else {
+    followed.state = step.state;
+  }
+  followed.shown.state = deepFreeze(followed.state);
+  followed.shown.done = !isRunning(followed.state);
+}
+
+export function isRunning(state: OperationState): state is RunningState {
+  return state.status === "running";
+}
+
+/** The state to resume from. */
+export function savedOf({ identity, state, tracking }: Followed): SerializedOperation {
+  return serialize(identity.owner, state.status, tracking);
+}
+
+/** What every error of an accepted operation tells. */
+export function factsOf(followed: Followed): AcceptedFacts {
+  const resume = isRunning(followed.state) ? savedOf(followed) : undefined;
+  return { ...followed.identity.owner, started: "yes", resume };
+}
+type AcceptedFacts = Owner & { readonly started: "yes"; readonly resume: SerializedOperation | undefined };
+
+/** Tells what ended a call: the caller's signal, or what it says itself. */
+export function endedBy(error: unknown, followed: Followed, signal: AbortSignal | undefined): unknown {
+  return signal?.aborted ? aborted(factsOf(followed), signal.reason) : error;
+}
+
+/** Sends one status request now; those who ask meanwhile share it. */
+export function read(followed: Followed, signal?: AbortSignal, ms?: number): Promise<void> {
+  return singleFlight(followed, (flight) => readOnce(followed, flight), signal, ms);
+}
+
+async function readOnce(followed: Followed, signal: AbortSignal): Promise<void> {
+  const { core, identity, tracking } = followed;
+  if (!tracking || !isRunning(followed.state)) return;
+  const { url } = tracking;
+  const sent = await sendRead(core.send, identity, {
+    method: "GET",
+    url,
+    dispatch: (init) => core.fetch(url, { ...init, method: "GET", redirect: "manual" }),
+    signal,
+    limitMs: core.requestTimeoutMs,
+  });
+  signal.throwIfAborted();
+  const reply = sent.kind === "reply" ? sent.reply : undefined;
+  const now = Date.now();
+  const redact = redactor(identity.secrets);
+  const step = readStatus(tracking, reply, { ...core, redact, now, random: Math.random() });
+  take(followed, step);
+  const { state } = followed;
+  const { correlationId } = identity.owner;
+  if ("tracking" in step && step.tracking.state.readFailures > 0)
+    core.tell?.({ type: "retry", reason: "read-failure", correlationId, delayMs: step.tracking.waitMs });
+  core.tell?.({ type: "state", state });
+  if (!("stop" in step) || !step.stop) return;
+  const what = `was accepted; its status cannot be read: ${step.stop}`;
+  const told = { ...factsOf(followed), what, ...(reply && serviceFieldsOf(reply, now, redact)) };
+  if (step.stop === "unauthorized") throw new AuthenticationError(told);
+  throw new OutcomeUnknownError({ ...told, reason: step.stop });
+}
+
+/** Goes one step: sleeps until a status request is due, or sends it. */
+function advance(followed: Followed, deadline: number, signal?: AbortSignal): Promise<void> {
+  const now = monotonic();
+  const left = deadline - now;
+  const pause = followed.due - now;
+  if (left <= 0)
+    throw new WaitTimeoutError({ ...factsOf(followed), what: "was accepted; the time to wait has passed" });
+  if (pause > 0) return sleep(Math.min(pause, left), signal);
+  // A read is two requests at most, and each ends by itself: the time of the wait can end it only when less is left.
+  if (left > 2 * followed.core.requestTimeoutMs) return read(followed, signal);
+  return read(followed, signal, left).catch((error) => {
+    if (error !== EXPIRED) throw error;
+  });
+}
+
+/**
+ * Follows an operation until there is news, and gives the newest state; undefined when its end was told.
+ *
+ * @param told - what the caller was told last
+ * @param deadline - on the monotonic clock
+ */
+export async function next(
+  followed: Followed,
+  told: OperationState | undefined,
+  deadline: number,
+  signal?: AbortSignal,
+): Promise<OperationState | undefined> {
+  try {
+    while (followed.state === told && isRunning(told)) await advance(followed, deadline, signal);
+  } catch (error) {
+    throw endedBy(error, followed, signal);
+  }
+  return followed.state === told ? undefined : followed.state;
+}
+
+/** Makes a state what its type says: it does not change once it was told. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
+  return value;
+}
