@@ -4,7 +4,7 @@ import { checkHeaders, checkParameters, type OsType, optionIssues, type ReimageP
 import { readPost } from "./lro.js";
 import { createOperation, type ReimageOperation } from "./operation.js";
 import { post } from "./post.js";
-import { keep, redactor, type Secrets, secretsIn } from "./redact.js";
+import { keep, redactor, secretsIn } from "./redact.js";
 import type { SerializedOperation } from "./saved.js";
 import type { Owner } from "./send.js";
 import { serviceFieldsOf } from "./service.js";
@@ -66,11 +66,10 @@ export async function begin(
   const correlationId = headers["x-ms-correlation-request-id"] ?? options.correlationId ?? crypto.randomUUID();
   refuse(optionIssues({ ...options, correlationId }), vm);
   const body = checkParameters(parameters, vm, osType, validate);
-  const secrets: Secrets = { all: [] };
-  keep(secrets, ...secretsIn(body));
-  const redact = redactor(secrets);
   const owner = { vm, correlationId };
-  const identity = { owner, headers, secrets };
+  const identity = { owner, headers, secrets: [] };
+  keep(identity, ...secretsIn(body));
+  const redact = redactor(identity);
 
   const deadline = monotonic() + timeoutMs;
   const reply = await post(core, identity, { body, signal, deadline, throttleRetries, beforeSend });
@@ -91,6 +90,7 @@ export async function begin(
 
 /** Hands the resume state over before anything else can go wrong; whatever does then carries it too. */
 async function record(owner: Owner, resume: SerializedOperation, { signal, onAccepted }: BeginOptions): Promise<void> {
+  if (!onAccepted && !signal?.aborted) return;
   try {
     await within(undefined, signal, async () => onAccepted?.(resume));
   } catch (cause) {

@@ -13,7 +13,7 @@ export interface Followed extends Shared<void> {
   readonly core: Core;
   readonly identity: Identity;
   /** What the caller holds. The state is shown there, and never read from there. */
-  readonly shown: { state?: OperationState; done?: boolean };
+  readonly shown: { state: OperationState; done: boolean };
   state: OperationState;
   /** What to ask; undefined when the POST itself was answered with its end. */
   tracking: Tracking | undefined;
@@ -23,24 +23,26 @@ export interface Followed extends Shared<void> {
 
 /** Begins to follow an operation: its end, or what to poll. */
 export function createFollowed(core: Core, identity: Identity, shown: Followed["shown"], begun: Step): Followed {
-  const state = "tracking" in begun ? begun.tracking.state : begun.state;
-  const followed = { core, identity, shown, state, tracking: undefined, due: 0, flight: undefined };
+  const followed = { core, identity, shown, state: shown.state, tracking: undefined, due: 0, flight: undefined };
   take(followed, begun);
   return followed;
 }
 
 function take(followed: Followed, step: Step): void {
   if ("tracking" in step) {
-    const { url, waitMs, state } = step.tracking;
-    if (url !== followed.tracking?.url) keep(followed.identity.secrets, ...signaturesIn(url));
+    const { url, waitMs } = step.tracking;
+    if (url !== followed.tracking?.url) keep(followed.identity, ...signaturesIn(url));
     followed.tracking = step.tracking;
     followed.due = monotonic() + waitMs;
-    followed.state = state;
-  } else {
-    followed.state = step.state;
   }
-  followed.shown.state = deepFreeze(followed.state);
+  followed.state = deepFreeze(stateOf(step));
+  followed.shown.state = followed.state;
   followed.shown.done = !isRunning(followed.state);
+}
+
+/** What a step led to. */
+export function stateOf(step: Step): OperationState {
+  return "tracking" in step ? step.tracking.state : step.state;
 }
 
 export function isRunning(state: OperationState): state is RunningState {
@@ -83,8 +85,14 @@ async function readOnce(followed: Followed, signal: AbortSignal): Promise<void> 
   signal.throwIfAborted();
   const reply = sent.kind === "reply" ? sent.reply : undefined;
   const now = Date.now();
-  const redact = redactor(identity.secrets);
-  const step = readStatus(tracking, reply, { ...core, redact, now, random: Math.random() });
+  const redact = redactor(identity);
+  const step = readStatus(tracking, reply, {
+    origins: core.origins,
+    pollIntervalMs: core.pollIntervalMs,
+    redact,
+    now,
+    random: Math.random(),
+  });
   take(followed, step);
   const { state } = followed;
   const { correlationId } = identity.owner;
@@ -98,8 +106,12 @@ async function readOnce(followed: Followed, signal: AbortSignal): Promise<void> 
   throw new OutcomeUnknownError({ ...told, reason: step.stop });
 }
 
-/** Goes one step: sleeps until a status request is due, or sends it. */
-function advance(followed: Followed, deadline: number, signal?: AbortSignal): Promise<void> {
+/**
+ * Goes one step: sleeps until a status request is due, or sends it.
+ *
+ * @param deadline - on the monotonic clock
+ */
+export function advance(followed: Followed, deadline: number, signal?: AbortSignal): Promise<void> {
   const now = monotonic();
   const left = deadline - now;
   const pause = followed.due - now;
@@ -111,26 +123,6 @@ function advance(followed: Followed, deadline: number, signal?: AbortSignal): Pr
   return read(followed, signal, left).catch((error) => {
     if (error !== EXPIRED) throw error;
   });
-}
-
-/**
- * Follows an operation until there is news, and gives the newest state; undefined when its end was told.
- *
- * @param told - what the caller was told last
- * @param deadline - on the monotonic clock
- */
-export async function next(
-  followed: Followed,
-  told: OperationState | undefined,
-  deadline: number,
-  signal?: AbortSignal,
-): Promise<OperationState | undefined> {
-  try {
-    while (followed.state === told && isRunning(told)) await advance(followed, deadline, signal);
-  } catch (error) {
-    throw endedBy(error, followed, signal);
-  }
-  return followed.state === told ? undefined : followed.state;
 }
 
 /** Makes a state what its type says: it does not change once it was told. */

@@ -35,7 +35,7 @@ const TIME: Rule = [(ms) => Number.isFinite(ms) && Number(ms) > 0, "a positive n
 const CALLBACK: Rule = [(value) => typeof value === "function", "a function"];
 
 /** The rule of each option, wherever it is taken. */
-const RULES: Readonly<Record<string, Rule>> = {
+const RULES: readonly (readonly [name: string, rule: Rule])[] = Object.entries({
   credential: [(value) => typeof value === "function" || has("getToken")(value), "a TokenCredential or a function"],
   cloud: keyOf(clouds),
   scope: [isText(/^\S+$/), "one word"],
@@ -53,7 +53,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   beforeSend: CALLBACK,
   onAccepted: CALLBACK,
   onProgress: CALLBACK,
-};
+});
 
 /** The issue of a value that does not fit, as a list of one; of one that does, an empty list. */
 export function unless(fits: boolean, path: string, rule: string): Issue[] {
@@ -68,9 +68,10 @@ export function refuse(issues: readonly Issue[], vm?: VirtualMachineId): void {
 /** The rules that options break. One that is undefined is not set. */
 export function optionIssues(options: object): Issue[] {
   const given = options as Readonly<Record<string, unknown>>;
-  return Object.entries(RULES).flatMap(([name, [fits, what]]) =>
-    unless(given[name] === undefined || fits(given[name]), name, `must be ${what}`),
-  );
+  return RULES.filter(([name, [fits]]) => given[name] !== undefined && !fits(given[name])).map(([path, [, what]]) => ({
+    path,
+    rule: `must be ${what}`,
+  }));
 }
 
 /**
@@ -98,8 +99,11 @@ export function checkParameters(
   return body;
 }
 
+const NO_HEADERS = {};
+
 /** L15: the caller's headers in lower case; the three that only the client may set are refused. */
-export function checkHeaders(headers: unknown = {}, vm?: VirtualMachineId): Readonly<Record<string, string>> {
+export function checkHeaders(headers?: unknown, vm?: VirtualMachineId): Readonly<Record<string, string>> {
+  if (headers === undefined) return NO_HEADERS;
   refuse(unless(typeof headers === "object", "headers", "must be names and values"), vm);
   const given = headers instanceof Headers ? [...headers] : Object.entries(headers ?? {});
   const entries = given.map(([name, value]: [string, unknown]) => [name.toLowerCase(), value] as const);

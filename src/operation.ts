@@ -1,6 +1,16 @@
 import type { Core } from "./core.js";
 import { OperationCanceledError, OperationFailedError } from "./errors.js";
-import { createFollowed, endedBy, type Followed, factsOf, isRunning, next, read, savedOf } from "./follow.js";
+import {
+  advance,
+  createFollowed,
+  endedBy,
+  type Followed,
+  factsOf,
+  isRunning,
+  read,
+  savedOf,
+  stateOf,
+} from "./follow.js";
 import { optionIssues, refuse } from "./input.js";
 import type { EndedState, OperationState, Step, SucceededState } from "./lro.js";
 import type { SerializedOperation } from "./saved.js";
@@ -53,14 +63,17 @@ export interface ReimageOperation extends AsyncIterable<OperationState> {
  * @param begun - its end, or what to poll
  */
 export function createOperation(core: Core, identity: Identity, begun: Step): ReimageOperation {
-  const shown: Followed["shown"] & Pick<ReimageOperation, "vm"> = { vm: identity.owner.vm };
-  const followed = createFollowed(core, identity, shown, begun);
-  return Object.assign(shown, {
+  const shown = {
+    vm: identity.owner.vm,
+    state: stateOf(begun),
+    done: false,
     poll: (options?: PollOptions) => poll(followed, options),
     wait: (options?: WaitOptions) => wait(followed, options),
     toJSON: () => savedOf(followed),
     [Symbol.asyncIterator]: () => iterate(followed),
-  }) as ReimageOperation;
+  };
+  const followed = createFollowed(core, identity, shown, begun);
+  return shown;
 }
 
 type PollOptions = Pick<WaitOptions, "signal">;
@@ -78,21 +91,28 @@ async function wait(followed: Followed, options: WaitOptions = {}): Promise<Succ
   refuse(optionIssues(options), followed.identity.owner.vm);
   const { signal, timeoutMs = followed.core.timeoutMs, onProgress } = options;
   const deadline = monotonic() + timeoutMs;
-  for (let told = running(followed); ; ) {
-    const news = await next(followed, told, deadline, signal);
-    if (!news) return successOf(followed);
-    told = news;
-    quietly(onProgress, news);
+  try {
+    for (let told = running(followed); ; ) {
+      if (followed.state !== told) {
+        told = followed.state;
+        quietly(onProgress, told);
+      } else if (isRunning(told)) await advance(followed, deadline, signal);
+      else break;
+    }
+  } catch (error) {
+    throw endedBy(error, followed, signal);
   }
+  return successOf(followed);
 }
 
 async function* iterate(followed: Followed): AsyncGenerator<OperationState, void, undefined> {
   const deadline = monotonic() + followed.core.timeoutMs;
   for (let told = running(followed); ; ) {
-    const news = await next(followed, told, deadline);
-    if (!news) return;
-    told = news;
-    yield news;
+    if (followed.state !== told) {
+      told = followed.state;
+      yield told;
+    } else if (isRunning(told)) await advance(followed, deadline);
+    else return;
   }
 }
 

@@ -66,17 +66,18 @@ export async function post(
 
 /** What is known when no answer came: not a byte was sent, or it may have arrived. */
 function unanswered(
-  { owner, secrets }: Identity,
+  identity: Identity,
   { kind, cause: raw }: Exclude<Sent, { kind: "reply" }>,
   first: boolean,
   signal: AbortSignal | undefined,
 ): unknown {
+  const { owner } = identity;
   const lost = kind === "lost";
   const started = lost ? "maybe" : "no";
   if (signal?.aborted) {
     return first && !lost ? signal.reason : aborted({ ...owner, started }, signal.reason);
   }
-  const cause = safeCause(raw, redactor(secrets));
+  const cause = safeCause(raw, redactor(identity));
   const facts = { ...owner, what: `${UNANSWERED[kind]}: ${rootOf(cause).message}`, cause };
   if (lost) return new OutcomeUnknownError({ ...facts, started, reason: "no-answer" });
   if (kind === "token") return new AuthenticationError({ ...facts, started });

@@ -7,7 +7,7 @@ export type Redact = (text: string) => string;
 /** What an operation must not tell: its password, customData, tokens and signatures. */
 export interface Secrets {
   /** The longest first: a secret within another is no way to a rest of the longer. */
-  all: readonly string[];
+  secrets: readonly string[];
 }
 
 const MASK = "[redacted]";
@@ -25,15 +25,15 @@ export function secretsIn(body: unknown): string[] {
 
 /** What signs a status URL: its query, and those of its parameters that are the signature. */
 export function signaturesIn(url: string): string[] {
-  const { search } = new URL(url);
+  const [search = ""] = /\?.*/.exec(url) ?? [];
   return [search, ...Array.from(search.matchAll(/[?&](?:[tcsh]|sig)=([^&]+)/g), ([, value = ""]) => value)];
 }
 
 /** Adds to the secrets of an operation. */
-export function keep(secrets: Secrets, ...more: readonly string[]): void {
+export function keep(where: Secrets, ...more: readonly string[]): void {
   for (const secret of more)
-    if (secret.length >= SHORTEST_SECRET && !secrets.all.includes(secret))
-      secrets.all = [...secrets.all, secret].sort((a, b) => b.length - a.length);
+    if (secret.length >= SHORTEST_SECRET && !where.secrets.includes(secret))
+      where.secrets = where.secrets.concat(secret).sort((a, b) => b.length - a.length);
 }
 
 /**
@@ -41,17 +41,17 @@ export function keep(secrets: Secrets, ...more: readonly string[]): void {
  *
  * A secret is cut where it stands as it is, or as JSON writes it. A text that holds one behind any other escapes is hidden whole.
  */
-export function redactor(secrets: Secrets): Redact {
+export function redactor(where: Secrets): Redact {
   return (text) => {
     let clean = text;
-    for (const secret of secrets.all)
+    for (const secret of where.secrets)
       if (secret.length <= clean.length)
         clean = clean.replaceAll(secret, MASK).replaceAll(JSON.stringify(secret).slice(1, -1), MASK);
     // A word: nothing is escaped in it, and it is no URL.
     if (/^[\w-]{0,64}$/.test(clean)) return clean;
     const read = /[\\%+]/.test(clean) ? readings(clean) : [];
     const shows = (form: string) => form !== "" && read.some((reading) => reading.includes(form));
-    if (read.length > 0 && secrets.all.some((secret) => readings(secret).some(shows))) return MASK;
+    if (read.length > 0 && where.secrets.some((secret) => readings(secret).some(shows))) return MASK;
     return clean
       .slice(0, LONGEST_TEXT)
       .replace(/\bBearer\s+[\w.~+/=-]+|\beyJ[\w-]+\.[\w.-]+/gi, MASK)

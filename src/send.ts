@@ -38,11 +38,10 @@ export interface Owner {
 }
 
 /** The operation that a request belongs to, and what rides on each of its requests. */
-export interface Identity {
+export interface Identity extends Secrets {
   readonly owner: Owner;
   /** The caller's own headers, in lower case; they win over ours. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly secrets: Secrets;
 }
 
 /** One request to be sent. */
@@ -77,10 +76,9 @@ const BODY_CAP = 1024 * 1024;
 
 /** Makes the one function that sends a request: with a token, inside one time limit, and tells what became of it (S3, S9, S10). */
 export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => void) | undefined): Send {
-  return async (
-    { owner: { correlationId }, headers, secrets },
-    { method, url, dispatch, signal, limitMs, before, claims },
-  ) => {
+  return async (identity, { method, url, dispatch, signal, limitMs, before, claims }) => {
+    const { owner, headers } = identity;
+    const { correlationId } = owner;
     const clientRequestId = headers["x-ms-client-request-id"] ?? crypto.randomUUID();
     let kind = "token" as "token" | "before" | "connection";
     let left = limitMs;
@@ -99,8 +97,8 @@ export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => 
       }
       await within(left, signal, async (inner) => {
         token ??= await tokens.get(inner, claims);
-        keep(secrets, token);
-        facts = tell && { method, url: redactor(secrets)(withoutQuery(url)), correlationId, clientRequestId };
+        keep(identity, token);
+        facts = tell && { method, url: redactor(identity)(withoutQuery(url)), correlationId, clientRequestId };
         if (facts) tell?.({ type: "request", ...facts });
         inner.throwIfAborted();
         kind = "connection";
@@ -123,7 +121,7 @@ export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => 
       if (!reply) return { kind: kind === "connection" && !neverConnected(cause) ? "lost" : kind, cause };
     }
     if (facts && reply) {
-      const requestId = requestIdOf(reply, redactor(secrets));
+      const requestId = requestIdOf(reply, redactor(identity));
       const durationMs = monotonic() - sentAt;
       tell?.(defined({ type: "response" as const, ...facts, status: reply.status, requestId, durationMs }));
     }

@@ -62,21 +62,35 @@ export function within<T>(
     };
     const timer = ms === undefined ? ms : after(ms, () => leave(EXPIRED));
     release = onAbort(signal, () => leave(signal?.reason));
-    task(controller.signal).then(resolve, reject).then(end);
+    task(controller.signal).then(
+      (value) => {
+        end();
+        resolve(value);
+      },
+      (reason) => {
+        end();
+        reject(reason);
+      },
+    );
   });
 }
 
 /** Waits; rejects with `signal.reason` at once when it aborts. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  if (ms > LONGEST_TIMER) return sleep(LONGEST_TIMER, signal).then(() => sleep(ms - LONGEST_TIMER, signal));
+  const rest = ms - LONGEST_TIMER;
+  return rest > 0 ? doze(LONGEST_TIMER, signal).then(() => sleep(rest, signal)) : doze(ms, signal);
+}
+
+function doze(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (!signal) return void after(ms, resolve);
     const timer = after(ms, () => {
       release();
       resolve();
     });
     const release = onAbort(signal, () => {
       clearTimeout(timer);
-      reject(signal?.reason);
+      reject(signal.reason);
     });
   });
 }
@@ -100,9 +114,11 @@ export async function singleFlight<T>(
   signal?.throwIfAborted();
   if (!shared.flight) {
     const controller = new AbortController();
-    const promise = task(controller.signal).finally(() => {
+    const promise = task(controller.signal);
+    const land = () => {
       if (shared.flight === mine) shared.flight = undefined;
-    });
+    };
+    promise.then(land, land);
     shared.flight = { promise, controller, waiters: 0 };
   }
   const mine = shared.flight;

@@ -50,7 +50,7 @@ export async function inspect(
     ]);
   const owner = { vm: toVirtualMachineId(vm), correlationId: crypto.randomUUID() };
   refuse(optionIssues(options), owner.vm);
-  const identity = { owner, headers: {}, secrets: { all: [] } };
+  const identity = { owner, headers: {}, secrets: [] };
   const { endpoint, fetch, requestTimeoutMs } = core;
   const { signal } = options;
   const sent = await sendRead(core.send, identity, {
@@ -62,15 +62,15 @@ export async function inspect(
   });
   signal?.throwIfAborted();
   const found =
-    sent.kind === "reply" && sent.reply.status === 200 && readInspection(sent.reply.text, redactor(identity.secrets));
+    sent.kind === "reply" && sent.reply.status === 200 && readInspection(sent.reply.text, redactor(identity));
   if (!found) throw failed(identity, sent);
   return found;
 }
 
 /** What is known when no VM came back. */
-function failed({ owner, secrets }: Identity, sent: Sent): AnyReimageError {
-  const redact = redactor(secrets);
-  const facts = { ...owner, subject: "Preflight", started: "no" } as const;
+function failed(identity: Identity, sent: Sent): AnyReimageError {
+  const redact = redactor(identity);
+  const facts = { ...identity.owner, subject: "Preflight", started: "no" } as const;
   if (sent.kind !== "reply") {
     const cause = safeCause(sent.cause, redact);
     const why = rootOf(cause).message;

@@ -630,6 +630,6 @@ describe("S6: by random secrets of four characters or more", () => {
 
 test("S6: a secret that JSON escapes is cut where it stands, and the rest of the sentence stays", () => {
   const secret = 'Pass"word\\1';
-  const redact = redactor({ all: [secret] });
+  const redact = redactor({ secrets: [secret] });
   expect(redact(`The value ${JSON.stringify(secret)} is not allowed.`)).toBe('The value "[redacted]" is not allowed.');
 });
