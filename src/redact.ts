@@ -49,9 +49,9 @@ export function redactor(where: Secrets): Redact {
         clean = clean.replaceAll(secret, MASK).replaceAll(JSON.stringify(secret).slice(1, -1), MASK);
     // A word: nothing is escaped in it, and it is no URL.
     if (/^[\w-]{0,64}$/.test(clean)) return clean;
-    const read = /[\\%+]/.test(clean) ? readings(clean) : [];
-    const shows = (form: string) => form !== "" && read.some((reading) => reading.includes(form));
-    if (read.length > 0 && where.secrets.some((secret) => readings(secret).some(shows))) return MASK;
+    const said = /[\\%+]/.test(clean) ? readings(clean) : [];
+    const shows = (form: string) => form !== "" && said.some((reading) => reading.includes(form));
+    if (said.length > 0 && where.secrets.some((secret) => readings(secret).some(shows))) return MASK;
     return clean
       .slice(0, LONGEST_TEXT)
       .replace(/\bBearer\s+[\w.~+/=-]+|\beyJ[\w-]+\.[\w.-]+/gi, MASK)
@@ -60,32 +60,17 @@ export function redactor(where: Secrets): Redact {
   };
 }
 
-/** Escapes as JSON writes them; and as URLs do, once or more often, where a percent sign may also stand for itself. */
-const ESCAPES = [
-  /\\+(?:u([\da-f]{4}))?/gi,
-  /\\+(?:u([\da-f]{4}))?|(?:%[\da-f]{2})+/gi,
-  /\\+(?:u([\da-f]{4}))?|(?:%(?:25)+[\da-f]{2})+/gi,
-];
+/** Escapes as JSON writes them, and as URLs do, each however often; a line break or a tab is none of the text. */
+const ESCAPES = /\\+(?:u([\da-f]{4})|[nrtbf])?|[\n\r\t\b\f]|(?:%[\da-f]{2})+/gi;
 
-/** What a text says under its escapes, however deep, in every way that it may have been written; alike for secret and text. */
-function readings(text: string): string[] {
-  const undo = (raw: string, unit?: string) => {
+/** What a text says, and under its escapes, which may be mixed and in one another; alike for a secret and for what holds it. */
+function readings(text: string, depth = 4): string[] {
+  const clear = text.replace(ESCAPES, (escaped, unit?: string) => {
     if (unit) return String.fromCharCode(Number.parseInt(unit, 16));
-    return raw.startsWith("%") ? fromPercents(raw) : "";
-  };
-  const plain = ESCAPES.map((escapes) => text.replace(escapes, undo));
-  // No backslash, the letter of an escaped line break or tab, a plus for a space.
-  return [text, ...plain].map((reading) =>
-    reading.replace(
-      /[\\\n\r\t\b\f ]/g,
-      (char) => ({ "\\": "", "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f" })[char] ?? "+",
-    ),
-  );
-}
-
-function fromPercents(percents: string): string {
-  const bytes = Array.from(percents.matchAll(/%(?:25)*([\da-f]{2})/gi), ([, hex = ""]) => Number.parseInt(hex, 16));
-  return new TextDecoder().decode(Uint8Array.from(bytes));
+    const bytes = Array.from(escaped.matchAll(/%(..)/g), ([, hex = ""]) => Number.parseInt(hex, 16));
+    return new TextDecoder().decode(Uint8Array.from(bytes));
+  });
+  return [text.replaceAll(" ", "+"), ...(depth > 0 ? readings(clear, depth - 1) : [])];
 }
 
 /** A URL as it may be shown: without its query, which signs it. */
