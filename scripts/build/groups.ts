@@ -3,12 +3,14 @@ import { join, posix, relative } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 
 /**
- * What shares no state with the rest, only what is generated, is bundled apart with that once more. A command is apart too, and calls the
- * others by their public names. Both are packed smaller than the client, which a bundler packs: the simulator keeps its names, the command,
- * which nobody imports, does without.
+ * What is generated keeps no state: whoever needs it has it once more, and so do the simulator and its doors, which share nothing else.
+ * Fleet and command are apart since they call the others by their public names alone. All but the fleet are packed smaller than the client,
+ * which a bundler packs: the simulator keeps its names, the command, which nobody imports, does without.
  */
 const APART: readonly { readonly of: RegExp; readonly packing: Packing }[] = [
+  { of: /^generated\//, packing: { minifyWhitespace: true } },
   { of: /^src\/(simulator|msw|node)\//, packing: { minifyWhitespace: true } },
+  { of: /^src\/fleet\//, packing: {} },
   { of: /^src\/cli\//, packing: { minify: true } },
 ];
 
