@@ -73,7 +73,7 @@ export function read(followed: Followed, signal?: AbortSignal, ms?: number): Pro
 
 async function readOnce(followed: Followed, signal: AbortSignal): Promise<void> {
   const { core, identity, tracking } = followed;
-  if (!tracking || !isRunning(followed.state)) return;
+  if (!tracking) return;
   const { url } = tracking;
   const sent = await sendRead(core.send, identity, {
     method: "GET",

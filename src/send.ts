@@ -147,6 +147,8 @@ async function readBody(response: Response, signal: AbortSignal): Promise<Pick<R
     const reader = body.getReader();
     cancel = () => void reader.cancel().catch(() => {});
     signal.addEventListener("abort", cancel);
+    // It came when nobody waited any more.
+    if (signal.aborted) cancel();
     const decoder = new TextDecoder();
     let text = "";
     let last: Uint8Array | undefined;

@@ -126,31 +126,29 @@ export const list: readonly KnockOut[] = [
   ),
   ...knockOuts(
     "src/operation.ts",
-    [
-      "L10",
-      "a poll after the end asks again",
-      'if (state.status === "running") {\n        await read(signal)',
-      "{\n        await read(signal)",
-    ],
-    ["L13", "giving up does not reject", 'if (!("stop" in step) || !step.stop) return;', "return;"],
-    ["L14", "an abort says what it wants", "signal?.aborted ? aborted(facts(), signal.reason) : error;", "error;"],
-    [
-      "L17",
-      "each waiter polls for itself",
-      "const read = singleFlight(async (signal) => {",
-      "const read = (async (signal: AbortSignal = new AbortController().signal) => {",
-    ],
-    [
-      "L18",
-      "onProgress is not called",
-      "for await (const told of follow(timeoutMs, signal)) quietly(onProgress, told);",
-      "for await (const _ of follow(timeoutMs, signal));",
-    ],
+    ["L10", "a poll after the end asks again", "if (isRunning(followed.state)) await read", "await read"],
+    ["L18", "onProgress is not called", "        quietly(onProgress, told);\n", ""],
     [
       "L19",
       "a wait has no limit",
       "const deadline = monotonic() + timeoutMs;",
       "const deadline = monotonic() + timeoutMs + 3_000;",
+    ],
+  ),
+  ...knockOuts(
+    "src/follow.ts",
+    ["L13", "giving up does not reject", 'if (!("stop" in step) || !step.stop) return;', "return;"],
+    [
+      "L14",
+      "an abort says what it wants",
+      "signal?.aborted ? aborted(factsOf(followed), signal.reason) : error;",
+      "error;",
+    ],
+    [
+      "L17",
+      "each waiter polls for itself",
+      "return singleFlight(followed, (flight)",
+      "return singleFlight({}, (flight)",
     ],
     [
       "S3",
@@ -158,6 +156,7 @@ export const list: readonly KnockOut[] = [
       'method: "GET", redirect: "manual" })',
       'method: "GET", redirect: "follow" })',
     ],
+    ["S10", "a wait ends no read", "read(followed, signal, left).catch(", "read(followed, signal).catch("],
   ),
   ...knockOuts(
     "src/saved.ts",
@@ -195,7 +194,7 @@ export const list: readonly KnockOut[] = [
   ),
   ...knockOuts(
     "src/send.ts",
-    ["L14", "an abort does not reach a dripping body", "onAbort(signal, cancel)", "onAbort(undefined, cancel)"],
+    ["L14", "an abort does not reach a dripping body", 'signal.addEventListener("abort", cancel);', ""],
     [
       "L15",
       "our correlation id wins",
@@ -207,22 +206,18 @@ export const list: readonly KnockOut[] = [
     ["L11", "a refused token is used again", "if (status === 401) tokens.forget(token);", ""],
     ["S1", "no connection counts as sent", '"connection" && !neverConnected(cause) ?', '"connection" ?'],
     ["S1", "a reset counts as no connection", '"connection" && !neverConnected(cause)', '"connection" && false'],
-    ["S6", "a token is no secret", "secrets.add(token);", ""],
-    ["S6", "events show whole URLs", "secrets.redact(withoutQuery(url))", "url"],
+    ["S6", "a token is no secret", "keep(identity, token);", ""],
+    ["S6", "events show whole URLs", "redactor(identity)(withoutQuery(url))", "url"],
     ["S9", "a body has no cap", "size <= BODY_CAP;", "size <= Infinity;"],
-    ["S9", "the stream is not cancelled", "      release();\n      cancel();", "      release();"],
+    ["S9", "a late answer is held", "    if (signal.aborted) cancel();\n", ""],
+    ["S9", "the stream is not cancelled", "  cancel();\n  return", "  return"],
     [
       "S10",
       "the token has no time limit",
-      "token ??= await getToken(inner);",
-      "token ??= await getToken(signal ?? new AbortController().signal);",
+      "token ??= await tokens.get(inner, claims);",
+      "token ??= await tokens.get(signal ?? new AbortController().signal, claims);",
     ],
-    [
-      "S10",
-      "the request has no time limit",
-      "return await within(left, signal, async",
-      "return await within(1e9, signal, async",
-    ],
+    ["S10", "the request has no time limit", "await within(left, signal, async", "await within(1e9, signal, async"],
   ),
   ...knockOuts(
     "src/post.ts",
@@ -248,16 +243,16 @@ export const list: readonly KnockOut[] = [
     [
       "L14",
       "an abort in onAccepted loses the operation",
-      "await abortable(Promise.resolve(resume).then(onAccepted), signal);",
+      "await within(undefined, signal, async () => onAccepted?.(resume));",
       "await onAccepted?.(resume);",
     ],
     [
       "S1",
       "onAccepted is not awaited",
-      "await abortable(Promise.resolve(resume).then(onAccepted), signal);",
+      "await within(undefined, signal, async () => onAccepted?.(resume));",
       "void Promise.resolve(resume).then(onAccepted);",
     ],
-    ["S6", "the body's secrets are not known", "createSecrets(...secretsIn(body))", "createSecrets()"],
+    ["S6", "the body's secrets are not known", "  keep(identity, ...secretsIn(body));\n", ""],
   ),
   ...knockOuts(
     "src/credential.ts",
@@ -297,7 +292,7 @@ export const list: readonly KnockOut[] = [
       "      clearTimeout(timer);\n      release();\n    };",
       "      release();\n    };",
     ],
-    ["L17", "the last who leaves does not end the poll", "        mine.controller.abort();", ""],
+    ["L17", "the last who leaves does not end the poll", "      mine.controller.abort();", ""],
   ),
   ...knockOuts("src/json.ts", [
     "S11",
@@ -311,8 +306,8 @@ export const list: readonly KnockOut[] = [
     [
       "S6",
       "what stands behind other escapes shows",
-      "if (read.length > 0 && secrets.some",
-      "if (false && secrets.some",
+      "if (said.length > 0 && where.secrets.some",
+      "if (false && where.secrets.some",
     ],
     ["S6", "customData is not decoded", '[secret, fromBase64(secret) ?? ""]', "[secret]"],
     ["S6", "queries of URLs show", ".replace(/\\b(https?:", ".replace(/\\b(nothttps?:"],

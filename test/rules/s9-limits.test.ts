@@ -11,6 +11,7 @@ import {
   everywhere,
   expectNoLeftovers,
   fakeCredential,
+  gate,
   gzipBomb,
   gzipped,
   hang,
@@ -163,6 +164,17 @@ describe("S9: the cap", () => {
       expectMaybe(await failure(clientFor({ url: ENDPOINT }, service).reimage(vm)));
       await pause(5);
     });
+  });
+
+  test("S9: the stream of an answer that comes when the time is over is cancelled, though it never gives a byte", async () => {
+    const cancelled = gate();
+    const stream = new ReadableStream<Uint8Array>({ cancel: cancelled.open });
+    const service = inProcess(async () => {
+      await pause(60);
+      return new Response(stream);
+    });
+    expectMaybe(await failure(clientFor({ url: ENDPOINT }, { ...service, requestTimeoutMs: 30 }).reimage(vm)));
+    await cancelled.opened;
   });
 
   test("S9: a refusal too long to read is a refusal", async () => {
