@@ -1,5 +1,5 @@
 // Generated from scripts/generate/templates/request.ts: do not edit. Change that, then `npm run generate`.
-// Its sha256: a0bcf4b16dc3323adc7baa3a74917046a6a79f0c23c7a7ddd32de029a6ee00eb
+// Its sha256: 6e5943a347cb7cc5e45ca488517cba770ede692814277773d461478d8e568a5d
 
 import { mergeHeaders } from "openapi-fetch";
 import type { Issue } from "./validate.js";
@@ -29,7 +29,7 @@ export interface Operation {
 
 /**
  * The URL of a call, once its values keep their rules, each of them one encoded segment. It is compared with what was meant,
- * since a path in the endpoint could be filled in too, or end the URL early.
+ * since dots would climb, and an endpoint with a query would end the path early.
  *
  * @param values - of the path parameters; an issue names the rule, never the value
  * @internal
@@ -41,12 +41,10 @@ export function urlOf(
   endpoint: string,
 ): string {
   if (issue) throw new TypeError(`${issue.path}: ${issue.rule}`);
-  const base = endpoint.replace(/\/$/, "");
-  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(values[name])));
-  const url = `${fill(base + path)}?api-version=${apiVersion}`;
-  const { username, password, pathname } = new URL(base);
-  const meant = pathname.replace(/\/$/, "") + fill(path);
-  if (username || password || new URL(url).pathname !== meant)
+  const meant = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(values[name])));
+  const url = `${endpoint.replace(/\/$/, "")}${meant}?api-version=${apiVersion}`;
+  const { username, password, pathname } = new URL(url);
+  if (username || password || !pathname.endsWith(meant))
     throw new TypeError("endpoint: must have no user, query or fragment");
   return url;
 }

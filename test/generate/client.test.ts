@@ -129,13 +129,15 @@ describe("a path parameter", () => {
 });
 
 describe("an endpoint", () => {
-  test.each(["?a=b", "/x?", "#here", "/{vmName}", "/p?x#y"])(
-    "that would send the call elsewhere is refused: %s",
-    async (suffix) => {
-      await expect(call({ endpoint: server.url + suffix })).rejects.toThrow(/^endpoint: /);
-      expect(server.received).toEqual([]);
-    },
-  );
+  test.each(["?a=b", "/x?", "#here", "/p?x#y"])("that would send the call elsewhere is refused: %s", async (suffix) => {
+    await expect(call({ endpoint: server.url + suffix })).rejects.toThrow(/^endpoint: /);
+    expect(server.received).toEqual([]);
+  });
+
+  test("with a placeholder in its path keeps it: only the contract's own are filled in", async () => {
+    await call({ endpoint: `${server.url}/{vmName}` });
+    expect(server.received[0]?.url).toBe(`/%7BvmName%7D${pathname}${query}`);
+  });
 
   test("with a user in it is refused, and not quoted", async () => {
     const endpoint = server.url.replace("//", "//user:secret@");

@@ -30,7 +30,7 @@ export interface Operation {
 
 /**
  * The URL of a call, once its values keep their rules, each of them one encoded segment. It is compared with what was meant,
- * since a path in the endpoint could be filled in too, or end the URL early.
+ * since dots would climb, and an endpoint with a query would end the path early.
  *
  * @param values - of the path parameters; an issue names the rule, never the value
  * @internal
@@ -42,12 +42,10 @@ export function urlOf(
   endpoint: string,
 ): string {
   if (issue) throw new TypeError(`${issue.path}: ${issue.rule}`);
-  const base = endpoint.replace(/\/$/, "");
-  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(values[name])));
-  const url = `${fill(base + path)}?api-version=${apiVersion}`;
-  const { username, password, pathname } = new URL(base);
-  const meant = pathname.replace(/\/$/, "") + fill(path);
-  if (username || password || new URL(url).pathname !== meant)
+  const meant = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(values[name])));
+  const url = `${endpoint.replace(/\/$/, "")}${meant}?api-version=${apiVersion}`;
+  const { username, password, pathname } = new URL(url);
+  if (username || password || !pathname.endsWith(meant))
     throw new TypeError("endpoint: must have no user, query or fragment");
   return url;
 }
