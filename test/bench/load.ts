@@ -1,7 +1,6 @@
 /** What many reimages at once cost: CPU, heap, and how late their ends are noticed. */
 import type { Candidate, Measure } from "./measure.js";
-import { rounds, spawn, summary } from "./rounds.js";
-import { createTls, reimages } from "./server.js";
+import { processes, processesOverTls, summary } from "./rounds.js";
 
 const CANDIDATES: readonly Candidate[] = ["fetch", "openapi-fetch", "arm-compute", "ours"];
 
@@ -9,7 +8,7 @@ export const cpuInProcess: Measure = {
   name: "cpu-in-process",
   async measure(bench) {
     const workload = { file: "cpu", args: [bench.quick ? 2_000 : 8_000] };
-    const all = await rounds(bench.quick ? 2 : 5, CANDIDATES, (one) => spawn<number>(bench, one, workload));
+    const all = await processes<number>(bench, bench.quick ? 2 : 5, CANDIDATES, workload);
     return [
       {
         ...{ name: "cpu-in-process", what: "CPU of a POST and 3 polls, 50 at once, in process", unit: "µs" },
@@ -23,12 +22,8 @@ export const cpuInProcess: Measure = {
 export const cpuOverTls: Measure = {
   name: "cpu-over-tls",
   async measure(bench) {
-    const tls = await createTls();
-    const server = await tls.serve(reimages());
-    const workload = { file: "cpu", args: [bench.quick ? 400 : 2_000, server.url], env: tls.env };
-    const all = await rounds(bench.quick ? 2 : 5, CANDIDATES, (one) => spawn<number>(bench, one, workload));
-    await server.close();
-    await tls.remove();
+    const workload = { file: "cpu", args: [bench.quick ? 400 : 6_000] };
+    const all = await processesOverTls<number>(bench, bench.quick ? 2 : 5, CANDIDATES, workload);
     return [
       {
         ...{ name: "cpu-over-tls", what: "the same over loopback TLS", unit: "µs" },
@@ -43,7 +38,7 @@ export const heap: Measure = {
   name: "heap",
   async measure(bench) {
     const workload = { file: "heap", args: [bench.quick ? 2_000 : 10_000], node: ["--expose-gc"] };
-    const all = await rounds(bench.quick ? 1 : 3, CANDIDATES, (one) => spawn<number>(bench, one, workload));
+    const all = await processes<number>(bench, bench.quick ? 1 : 3, CANDIDATES, workload);
     return [
       {
         ...{ name: "heap", what: "heap of one reimage of 10 000 in flight, without its status URL", unit: "kB" },
@@ -58,8 +53,11 @@ export const delay: Measure = {
   name: "delay",
   async measure(bench) {
     const workload = { file: "delay", args: [bench.quick ? 2_000 : 10_000] };
-    const all = await rounds(bench.quick ? 1 : 3, ["fetch", "arm-compute", "ours"], (candidate) =>
-      spawn<{ p50: number; p99: number; stall: number }>(bench, candidate, workload),
+    const all = await processes<{ p50: number; p99: number; stall: number }>(
+      bench,
+      bench.quick ? 1 : 3,
+      ["fetch", "arm-compute", "ours"],
+      workload,
     );
     const noticed = "from an end to its notice, 10 000 in flight, polled each 500 ms";
     return [

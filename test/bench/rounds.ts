@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { type Bench, type Candidate, median, type Row } from "./measure.js";
+import { createTls, reimages } from "./server.js";
 
 export interface Workload {
   /** A file in workloads/. */
@@ -21,6 +22,33 @@ export async function spawn<T>(bench: Bench, candidate: Candidate, workload: Wor
     { cwd: bench.project, env: { PATH: process.env.PATH, ...env }, timeout: 120_000 },
   );
   return JSON.parse(stdout);
+}
+
+/** What each candidate printed in each round, once in each, in a process of its own. */
+export function processes<T>(
+  bench: Bench,
+  count: number,
+  candidates: readonly Candidate[],
+  workload: Workload,
+): Promise<readonly ReadonlyMap<Candidate, T>[]> {
+  return rounds(count, candidates, (candidate) => spawn<T>(bench, candidate, workload));
+}
+
+/** The same over loopback TLS: a server of reimages, whose URL is the last argument. */
+export async function processesOverTls<T>(
+  bench: Bench,
+  count: number,
+  candidates: readonly Candidate[],
+  { args = [], ...workload }: Workload,
+): Promise<readonly ReadonlyMap<Candidate, T>[]> {
+  const tls = await createTls();
+  const server = await tls.serve(reimages());
+  try {
+    return await processes(bench, count, candidates, { ...workload, args: [...args, server.url], env: tls.env });
+  } finally {
+    await server.close();
+    await tls.remove();
+  }
 }
 
 /** What each candidate came to in each round. */

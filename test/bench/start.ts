@@ -1,14 +1,12 @@
 /** What a short-lived process pays: a function, a command, a test. */
 import type { Measure } from "./measure.js";
-import { rounds, spawn, summary } from "./rounds.js";
-import { createTls, reimages } from "./server.js";
+import { processes, processesOverTls, summary } from "./rounds.js";
 
 export const coldStart: Measure = {
   name: "cold-start",
   async measure(bench) {
-    const all = await rounds(bench.quick ? 3 : 11, ["empty", "openapi-fetch", "arm-compute", "ours"], (candidate) =>
-      spawn<number>(bench, candidate, { file: "cold-start" }),
-    );
+    const candidates = ["empty", "openapi-fetch", "arm-compute", "ours"] as const;
+    const all = await processes<number>(bench, bench.quick ? 3 : 11, candidates, { file: "cold-start" });
     return [
       {
         ...{ name: "cold-start", what: "cold start: import and construct, over an empty module", unit: "ms" },
@@ -22,14 +20,8 @@ export const coldStart: Measure = {
 export const firstReimage: Measure = {
   name: "first-reimage",
   async measure(bench) {
-    const tls = await createTls();
-    const server = await tls.serve(reimages());
-    const workload = { file: "first-reimage", args: [server.url], env: tls.env };
-    const all = await rounds(bench.quick ? 3 : 11, ["fetch", "openapi-fetch", "arm-compute", "ours"], (candidate) =>
-      spawn<number>(bench, candidate, workload),
-    );
-    await server.close();
-    await tls.remove();
+    const candidates = ["fetch", "openapi-fetch", "arm-compute", "ours"] as const;
+    const all = await processesOverTls<number>(bench, bench.quick ? 3 : 11, candidates, { file: "first-reimage" });
     return [
       {
         ...{ name: "first-reimage", what: "first reimage of a cold process, over TLS", unit: "ms" },
