@@ -588,6 +588,7 @@ interface FleetLimits {
 
 interface FleetOptions {
     readonly maxInFlight?: number;
+    readonly timeoutMs?: number;
     readonly limits?: Partial<FleetLimits>;
     readonly signal?: AbortSignal;
     readonly resume?: Iterable<SerializedOperation>;

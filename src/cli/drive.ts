@@ -11,6 +11,7 @@ export interface Plan {
   readonly states: readonly SerializedOperation[];
   readonly parameters: ReimageParameters | undefined;
   readonly wait: boolean;
+  /** The time for all of it; without one each VM is followed for as long as a fleet does unless told. */
   readonly timeoutMs: number | undefined;
   readonly maxInFlight: number | undefined;
   readonly journal: Journal | undefined;
@@ -49,6 +50,8 @@ export async function* drive(client: ReimageClient, plan: Plan): AsyncGenerator<
     resume: states,
     onProgress: onTotals,
     ...(maxInFlight !== undefined && { maxInFlight }),
+    // The run as a whole ends before any of its VMs has been followed for as long.
+    ...(plan.timeoutMs !== undefined && { timeoutMs: plan.timeoutMs }),
     async beforeSend(intent) {
       signal.throwIfAborted();
       await journal?.write({ verb: "intend", intent });

@@ -55,7 +55,7 @@ export const REIMAGE_OPTIONS = {
     timeout: {
       type: "string",
       value: "TIME",
-      help: "stop waiting after 45m, 90s, 1h30m; two hours for each VM at most",
+      help: "45m, 90s, 1h30m: how long the run as a whole may take from when it begins to send; unless given, each VM is followed for two hours from its acceptance",
     },
     "no-wait": { type: "boolean", help: "print the resume states as soon as the service accepted" },
     resume: { type: "string", value: "FILE|-", help: "follow what was begun before, from its resume states" },
