@@ -1,9 +1,12 @@
 import { isReimageError, type ReimageClient } from "../index.js";
 import { ask } from "./ask.js";
+import { clock } from "./duration.js";
 import { INTERRUPTED } from "./io.js";
-import { fateOf, LOOKED_AT, type Looked, lookAt } from "./look.js";
+import { fateOf, LOOKED_AT, type Looked, lookAt, type Watchers } from "./look.js";
 import type { Left } from "./past.js";
+import { keepTelling } from "./progress.js";
 import type { Command } from "./reimage.js";
+import type { Screen } from "./screen.js";
 import { harmless } from "./text.js";
 import { UsageError } from "./usage.js";
 
@@ -18,13 +21,16 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
   const { values, settings, io, screen } = command;
   checkStates(client, left);
   let begun = 0;
-  const stop = screen.live(() => `looking at VM ${begun} of ${left.fresh.length} before the wipe`);
-  const onNext = (count: number) => {
-    begun = count;
+  const stop = keepTelling(screen, () => `looking at VM ${begun} of ${left.fresh.length} before the wipe`);
+  const watchers: Watchers = {
+    onNext(count) {
+      begun = count;
+    },
+    onThrottled: createThrottleTold(screen),
   };
   try {
     const wanted = settings.oldDisk === undefined ? left.fresh.length <= LOOKED_AT : settings.oldDisk !== "any";
-    const looked = wanted ? await lookAt(client, left.fresh, settings.oldDisk, io.interrupted, onNext) : [];
+    const looked = wanted ? await lookAt(client, left.fresh, settings.oldDisk, io.interrupted, watchers) : [];
     stop();
     // Ctrl-C reaches `az` too, which then has no token.
     io.interrupted.throwIfAborted();
@@ -43,6 +49,16 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
     screen.say("Interrupted; nothing was sent.");
     return INTERRUPTED;
   }
+}
+
+/** Tells that Azure throttles the looks; once, where many of them were under way. */
+function createThrottleTold(screen: Screen): (waitMs: number) => void {
+  let until = 0;
+  return (waitMs) => {
+    const now = performance.now();
+    if (now >= until) screen.say(`Azure throttles the looks; they go on in ${clock(waitMs)}.`);
+    until = Math.max(until, now + waitMs);
+  };
 }
 
 function wordOf(looked: Looked): string {

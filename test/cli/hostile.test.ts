@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { firstOf } from "../../src/cli/credential.js";
 import { main } from "../../src/cli/main.js";
 import { createPrinter } from "../../src/cli/print.js";
-import { createProgress } from "../../src/cli/progress.js";
+import { createProgress, keepTelling } from "../../src/cli/progress.js";
 import { createScreen } from "../../src/cli/screen.js";
 import { parseVirtualMachineId } from "../../src/index.js";
 import { azure, idOf, posted, run, TOKEN } from "./run.js";
@@ -310,6 +310,28 @@ test("a journal that is taken for resume states is told from them", async () => 
   const { code, err } = await run(["--resume", "j", ...at]);
   expect([code, err]).toEqual([2, expect.stringContaining("is a journal")]);
   expect(arm.requests).toEqual([]);
+});
+
+test("where nothing can be redrawn, long looks tell each ten seconds how far they are", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  let stop = () => {};
+  try {
+    let text = "";
+    const stderr = new PassThrough().on("data", (chunk) => {
+      text += chunk;
+    });
+    let looked = 7;
+    stop = keepTelling(createScreen({ stderr, env: {} }), () => `looking at VM ${looked}`);
+    vi.advanceTimersByTime(25_000);
+    looked = 8;
+    vi.advanceTimersByTime(10_000);
+    stop();
+    vi.advanceTimersByTime(60_000);
+    expect(text).toBe("looking at VM 7\nlooking at VM 8\n");
+  } finally {
+    stop();
+    vi.useRealTimers();
+  }
 });
 
 test("on a terminal a look that takes its time is seen, and leaves nothing behind", async () => {

@@ -130,6 +130,27 @@ describe("the old disk", () => {
     expect([code, out]).toEqual([1, expect.stringMatching(/typo +rg +refused +ResourceNotFound/)]);
   });
 
+  test("is looked at again where Azure throttles the look, and every VM gets its wish", async () => {
+    const many = Array.from({ length: 40 }, (_, i) => idOf(`vm-${i}`));
+    const { arm, at } = await azure({
+      statusHeader: "none",
+      throttle: { armReads: { capacity: 20, refillPerSecond: 25 } },
+    });
+    const { code, err } = await run([...many, "-y", "--old-disk", "keep", ...at]);
+    expect(arm.requests.some(({ method, status: answer }) => method === "GET" && answer === 429)).toBe(true);
+    expect([code, posted(arm).length]).toEqual([0, 40]);
+    expect(err.match(/Azure throttles the looks; they go on in 0:01\./g)?.length).toBeLessThan(5);
+  });
+
+  test("of a VM that cannot be looked at for all its throttling is left alone; that of the others is not", async () => {
+    const headers = { "retry-after": "1" };
+    const faults = [{ kind: "status", status: 429, on: "read", vmName: "kept", times: 9, headers }] as const;
+    const { arm, at } = await azure({ vms, statusHeader: "none", faults });
+    const { code, out } = await run([idOf("kept"), idOf("gone"), "-y", ...at]);
+    expect(arm.requests.filter(({ method, url }) => method === "GET" && url.includes("/kept"))).toHaveLength(5);
+    expect([code, out, posted(arm)]).toEqual([1, expect.stringMatching(/kept +rg +refused/), ["gone"]]);
+  }, 20_000);
+
   test("of more than 50 VMs is not looked at unless it decides", async () => {
     const many = Array.from({ length: 51 }, (_, i) => idOf(`vm-${i}`));
     const { arm, at } = await azure({ statusHeader: "none" });
