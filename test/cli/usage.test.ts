@@ -107,7 +107,7 @@ test("without arguments the help is an answer to a mistake", async () => {
   expect(err).toContain("azure-vm-reimage [reimage] [options] [VM id ...]");
 });
 
-test.each([["--help"], ["-h"], ["help"], ["reimage", "--help"]])(
+test.each([["--help"], ["-h"], ["help"], ["help", "reimage"], ["help", "--help"], ["reimage", "--help"]])(
   "%s prints the help and sends nothing",
   async (...argv) => {
     const { code, out, err } = await run(argv);
@@ -118,10 +118,25 @@ test.each([["--help"], ["-h"], ["help"], ["reimage", "--help"]])(
   },
 );
 
-test("simulate has a help of its own", async () => {
-  const { code, out } = await run(["simulate", "--help"]);
+test.each([
+  ["simulate", "--help"],
+  ["simulate", "-h"],
+  ["help", "simulate"],
+])("simulate has a help of its own: %s %s", async (...argv) => {
+  const { code, out } = await run(argv);
   expect(code).toBe(0);
   expect(out).toContain("--tls-cert");
+  expect(out).not.toContain("--old-disk");
+});
+
+test.each([
+  ["something that there is not", ["help", SECRET]],
+  ["two things at once", ["help", "simulate", "reimage"]],
+  ["what is no command but a name of objects", ["help", "constructor"]],
+  ["an option", ["help", "--journal"]],
+])("help on %s is a mistake, that says what there is", async (_, argv) => {
+  const err = "There is no help on that: only help reimage and help simulate.\n";
+  expect(await run(argv)).toEqual({ code: 2, out: "", err });
 });
 
 test("--version is that of the package", async () => {
