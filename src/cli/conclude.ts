@@ -23,6 +23,8 @@ export async function conclude(rows: readonly Row[], command: Command, tookMs: n
   const earlier = rows.filter((row) => row.earlier).length;
   if (earlier > 0) screen.say(`${earlier} of them by an earlier run of this journal: nothing was sent to them now.`);
 
+  if (io.interrupted.aborted && rows.every(wasNotSent)) screen.say("Nothing was sent.");
+
   const open = rows.filter(({ resume }) => resume !== undefined);
   if (open.length === 0 || (values["no-wait"] && (await isWritten(io)))) return;
   if (values.simulate)
@@ -32,6 +34,11 @@ export async function conclude(rows: readonly Row[], command: Command, tookMs: n
   if (recorded.length > 0) sayAgain(recorded.length, command);
   const states = open.flatMap((row) => (row.resume && !recorded.includes(row) ? [row.resume] : []));
   if (states.length > 0) await sayResume(states, command);
+}
+
+/** Did nothing leave for a VM, in this run or another? What the service refused did. */
+function wasNotSent({ started, outcome }: Row): boolean {
+  return started === "no" && outcome !== "rejected";
 }
 
 function subjectOf(count: number): string {
