@@ -123,8 +123,11 @@ function ended(row: Row, result: FleetResult, { aborted, reason }: AbortSignal):
   const cutShort =
     row.outcome === "aborted" || (result.outcome === "not-sent" && aborted && result.error.cause === reason);
   if (!cutShort) return row;
-  if (reason === TIME_IS_UP) return { ...row, outcome: "timeout" };
+  const { message, ...accepted } = row;
+  if (reason === TIME_IS_UP) {
+    const told = message?.replace(/was (given up|ended) by the caller/, "met the end of --timeout");
+    return { ...row, outcome: "timeout", ...(told !== undefined && { message: told }) };
+  }
   if (reason !== ALL_ACCEPTED) return { ...row, outcome: "aborted" };
-  const { message: _, ...accepted } = row;
   return { ...accepted, outcome: "accepted" };
 }

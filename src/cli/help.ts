@@ -38,7 +38,7 @@ Usage:
 
 Try it, without an account:
 
-  azure-vm-reimage --simulate -g myResourceGroup -n myVMName
+  azure-vm-reimage --simulate
 
 One VM, many, and going on after a crash:
 
@@ -63,6 +63,7 @@ Exit codes:
   0 all succeeded   1 one failed or was refused   2 wrong use   3 no sign-in
   4 an outcome is unknown, or the time ran out: something is to be resumed, or
     to be looked at   130 interrupted
+  Of many VMs the gravest end counts: 130, then 4, 3 and 1.
 
 Environment:
   AZURE_SUBSCRIPTION_ID, AZURE_ACCESS_TOKEN; AZURE_LOG_LEVEL=verbose tells every

@@ -37,11 +37,11 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   }
   if (command === "help") return say(helpOn(rest), io);
   if (command === "simulate") {
-    const read = readArguments(rest, SIMULATE_OPTIONS);
+    const read = readArguments(rest, SIMULATE_OPTIONS, "help simulate");
     return read.values.help ? say(SIMULATE_HELP, io) : simulate(read, io);
   }
   const args = command === "reimage" ? rest : argv;
-  const read = readArguments(args, REIMAGE_OPTIONS);
+  const read = readArguments(args, REIMAGE_OPTIONS, "--help");
   if (read.values.help) return say(HELP, io);
   if (read.values.version)
     return say(`${createRequire(import.meta.url)("azure-vm-reimage/package.json").version}\n`, io);

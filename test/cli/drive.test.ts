@@ -59,6 +59,7 @@ test("what ends in its fifth hour is not given up after two, where it is told to
 test("the time is that of the run as a whole: a VM that was begun late has what is left of it", async () => {
   const rows = await rowsOf(2, 2, { timeoutMs: 3 * HOUR, maxInFlight: 1 });
   expect(rows.map(({ outcome }) => outcome)).toEqual(["succeeded", "timeout"]);
+  expect(rows[1]?.message).toContain("met the end of --timeout");
   expect(Math.abs(clock.now() - 3 * HOUR)).toBeLessThan(60_000);
 });
 

@@ -271,6 +271,16 @@ describe("an operation outlives the command", () => {
     expect(code).toBe(1);
   });
 
+  test("--no-wait tells on standard error how many ended how, whatever it prints", async () => {
+    const faults = [{ kind: "status", status: 409, on: "reimage", vmName: "busy" }] as const;
+    for (const format of ["table", "json", "jsonl"]) {
+      const { at } = await azure({ ...hang, faults });
+      const argv = [idOf("a"), idOf("busy"), "-y", "--no-wait", "-o", format, ...at];
+      const { err } = await run(argv);
+      expect(err).toMatch(/^1 (accepted, 1 rejected|rejected, 1 accepted), in 0:0\d\.$/m);
+    }
+  });
+
   test("what -o jsonl printed can be resumed too", async () => {
     const { at } = await azure({ ...quick, durationMs: 300 });
     const { out } = await run([vm, idOf("b"), "-y", "--no-wait", "-o", "jsonl", ...at]);
@@ -287,7 +297,11 @@ describe("an operation outlives the command", () => {
     process.chdir(folder);
     const { arm, at } = await azure({ ...quick, durationMs: 1500 });
     const { code, out, err } = await run([vm, "-y", "--timeout", "1s", ...at]);
-    expect([code, out]).toEqual([4, expect.stringMatching(/web-1 +rg +timeout/)]);
+    expect([code, out]).toEqual([
+      4,
+      expect.stringMatching(/web-1 +rg +timeout +.*met the end of --timeout\. It may go on/),
+    ]);
+    expect(out + err).not.toContain("by the caller");
     const [, line = ""] = /To follow:\n {2}azure-vm-reimage (.+)\n/.exec(err) ?? [];
     const [file = ""] = await readdir(folder);
     expect(line.split(" ")).toEqual(["--resume", file, ...at]);
