@@ -2,12 +2,12 @@ import { isReimageError, type ReimageClient } from "../index.js";
 import { ask } from "./ask.js";
 import { clock } from "./duration.js";
 import { INTERRUPTED } from "./io.js";
-import { fateOf, LOOKED_AT, type Looked, lookAt, type Watchers } from "./look.js";
+import { LOOKED_AT, lookAt, type Watchers } from "./look.js";
 import type { Left } from "./past.js";
 import { keepTelling } from "./progress.js";
 import type { Command } from "./reimage.js";
 import type { Screen } from "./screen.js";
-import { harmless } from "./text.js";
+import { linesOf } from "./tell-looks.js";
 import { UsageError } from "./usage.js";
 
 /**
@@ -38,7 +38,7 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
     const fresh = left.fresh.filter((vm) => !refused.has(vm));
     const work: Left = { ...left, fresh, rows: [...left.rows, ...refused.values()] };
     const asks = !values["dry-run"] && !values.yes && fresh.length > 0;
-    if (values["dry-run"] || asks) for (const one of looked) screen.say(`${one.vm.vmName}: ${wordOf(one)}`);
+    if (values["dry-run"] || asks) for (const line of linesOf(looked)) screen.say(line);
     const answer = asks ? await ask(fresh, wanted, io) : 0;
     if (answer === 0) return work;
     screen.say("Nothing was sent.");
@@ -59,10 +59,6 @@ function createThrottleTold(screen: Screen): (waitMs: number) => void {
     if (now >= until) screen.say(`Azure throttles the looks; they go on in ${clock(waitMs)}.`);
     until = Math.max(until, now + waitMs);
   };
-}
-
-function wordOf(looked: Looked): string {
-  return "row" in looked ? `is left alone. ${harmless(looked.row.message ?? "")}` : fateOf(looked.found.oldOsDisk);
 }
 
 /** A state that leads elsewhere is a result of its own; one that is none is a mistake of whoever handed it in. */

@@ -163,6 +163,17 @@ describe("the old disk", () => {
 });
 
 describe("the question", () => {
+  test("of very many is not lost behind a line for each: who goes on is counted, who does not is told", async () => {
+    const many = Array.from({ length: 60 }, (_, i) => idOf(`vm-${i}`));
+    const faults = [{ kind: "status", status: 404, on: "read", vmName: "vm-7" }] as const;
+    const { arm, at } = await azure({ statusHeader: "none", faults });
+    const { code, err } = await run([...many, "--old-disk", "keep", ...at], { terminal: true, stdin: "n\n" });
+    expect([code, posted(arm)]).toEqual([1, []]);
+    expect(err).toContain("59 VMs: The old OS disk is kept.\nvm-7: is left alone. ");
+    expect(err).toContain("This wipes the OS disk of 59 VMs");
+    expect(err.split("\n").length).toBeLessThan(40);
+  });
+
   test("names the VM and the fate of its disk, and takes y for an answer", async () => {
     const { arm, at } = await azure();
     const { code, err } = await run([vm, ...at], { terminal: true, stdin: "y\n" });
