@@ -4,6 +4,7 @@ import {
   formatVirtualMachineId,
   isReimageError,
   type ReimageClient,
+  type ServiceFields,
   type VirtualMachineId,
 } from "../index.js";
 import { deleteOsDiskCommand, type Inspection, inspect, keepOsDiskCommand } from "../preflight/index.js";
@@ -37,10 +38,20 @@ export async function lookAt(
   const begun = new Set<VirtualMachineId>();
   const look = (vm: VirtualMachineId) => {
     onNext(begun.add(vm).size);
-    return inspect(client, vm, { signal });
+    return inspect(client, vm, { signal }).catch((error: unknown) => {
+      if (!mayPass(error)) throw error;
+      return inspect(client, vm, { signal });
+    });
   };
   const looks = await paceReads(vms, look, { signal, onThrottled });
   return looks.map((look, i) => lookedAt(vms[i] as VirtualMachineId, look, wish));
+}
+
+/** No answer, or a failure of the service: among thousands of looks there are some, and one more harms nobody. */
+function mayPass(error: unknown): boolean {
+  if (!isReimageError(error)) return false;
+  const { status = 0 } = error as ServiceFields;
+  return error.name === "NotSentError" || status >= 500;
 }
 
 function lookedAt(vm: VirtualMachineId, look: PromiseSettledResult<Inspection>, wish: OldDisk | undefined): Looked {

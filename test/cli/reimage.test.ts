@@ -151,6 +151,20 @@ describe("the old disk", () => {
     expect([code, out, posted(arm)]).toEqual([1, expect.stringMatching(/kept +rg +refused/), ["gone"]]);
   }, 20_000);
 
+  test.each([
+    ["whose answer is lost", { kind: "reset" }],
+    ["that fails in the service", { kind: "status", status: 503 }],
+  ] as const)("by a look %s is looked at once more, and no oftener", async (_, fault) => {
+    const looks = async (times: number) => {
+      const faults = [{ ...fault, on: "read", vmName: "kept", times }] as const;
+      const { arm, at } = await azure({ vms, statusHeader: "none", faults });
+      const { code } = await run([idOf("kept"), "-y", ...at]);
+      return [code, arm.requests.filter(({ method }) => method === "GET").length, posted(arm).length];
+    };
+    expect(await looks(1)).toEqual([0, 2, 1]);
+    expect(await looks(9)).toEqual([1, 2, 0]);
+  });
+
   test("of more than 50 VMs is not looked at unless it decides", async () => {
     const many = Array.from({ length: 51 }, (_, i) => idOf(`vm-${i}`));
     const { arm, at } = await azure({ statusHeader: "none" });
