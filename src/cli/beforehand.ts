@@ -10,6 +10,9 @@ import type { Screen } from "./screen.js";
 import { linesOf } from "./tell-looks.js";
 import { UsageError } from "./usage.js";
 
+/** How often it is told that Azure throttles, at most. */
+const TOLD_APART = 10_000;
+
 /**
  * What comes before the first POST: the resume states are checked, the VMs looked at, and somebody is asked.
  *
@@ -51,13 +54,14 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
   }
 }
 
-/** Tells that Azure throttles the looks; once, where many of them were under way. */
+/** Tells that Azure throttles the looks; once, where many were under way, and not each second while others share its limit. */
 function createThrottleTold(screen: Screen): (waitMs: number) => void {
-  let until = 0;
+  let quietUntil = 0;
   return (waitMs) => {
     const now = performance.now();
-    if (now >= until) screen.say(`Azure throttles the looks; they go on in ${clock(waitMs)}.`);
-    until = Math.max(until, now + waitMs);
+    if (now < quietUntil) return;
+    screen.say(`Azure throttles the looks; they go on in ${clock(waitMs)}.`);
+    quietUntil = now + Math.max(waitMs, TOLD_APART);
   };
 }
 
