@@ -570,7 +570,7 @@ function keepOsDiskCommand(vm: VirtualMachine): string;
 function reconcile(before: Inspection, after: Inspection): "happened" | "cannot tell";
 
 
-// azure-vm-reimage/fleet: 6 names
+// azure-vm-reimage/fleet: 8 names
 
 interface FleetLimit {
     readonly capacity: number;
@@ -588,6 +588,7 @@ interface FleetLimits {
 
 interface FleetOptions {
     readonly maxInFlight?: number;
+    readonly timeoutMs?: number;
     readonly limits?: Partial<FleetLimits>;
     readonly signal?: AbortSignal;
     readonly resume?: Iterable<SerializedOperation>;
@@ -612,6 +613,13 @@ interface FleetTotals {
     readonly ended: number;
     readonly outcomes: Readonly<Partial<Record<FleetResult["outcome"], number>>>;
     readonly throttled: number;
+}
+
+function paceReads<V extends VirtualMachine, T>(vms: Iterable<V>, read: (vm: V) => Promise<T>, options?: PaceReadsOptions): Promise<PromiseSettledResult<T>[]>;
+
+interface PaceReadsOptions {
+    readonly signal?: AbortSignal;
+    readonly onThrottled?: (waitMs: number) => void;
 }
 
 function reimageFleet(client: ReimageClient, vms: Iterable<VirtualMachine> | AsyncIterable<VirtualMachine>, parameters?: ReimageParameters, options?: FleetOptions): AsyncIterable<FleetResult>;

@@ -1,11 +1,17 @@
 import { isReimageError, type ReimageClient } from "../index.js";
 import { ask } from "./ask.js";
+import { clock } from "./duration.js";
 import { INTERRUPTED } from "./io.js";
-import { fateOf, LOOKED_AT, type Looked, lookAt } from "./look.js";
+import { LOOKED_AT, lookAt, type Watchers } from "./look.js";
 import type { Left } from "./past.js";
+import { keepTelling } from "./progress.js";
 import type { Command } from "./reimage.js";
-import { harmless } from "./text.js";
+import type { Screen } from "./screen.js";
+import { linesOf } from "./tell-looks.js";
 import { UsageError } from "./usage.js";
+
+/** How often it is told that Azure throttles, at most. */
+const TOLD_APART = 10_000;
 
 /**
  * What comes before the first POST: the resume states are checked, the VMs looked at, and somebody is asked.
@@ -18,13 +24,16 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
   const { values, settings, io, screen } = command;
   checkStates(client, left);
   let begun = 0;
-  const stop = screen.live(() => `looking at VM ${begun} of ${left.fresh.length} before the wipe`);
-  const onNext = (count: number) => {
-    begun = count;
+  const stop = keepTelling(screen, () => `looking at VM ${begun} of ${left.fresh.length} before the wipe`);
+  const watchers: Watchers = {
+    onNext(count) {
+      begun = count;
+    },
+    onThrottled: createThrottleTold(screen),
   };
   try {
     const wanted = settings.oldDisk === undefined ? left.fresh.length <= LOOKED_AT : settings.oldDisk !== "any";
-    const looked = wanted ? await lookAt(client, left.fresh, settings.oldDisk, io.interrupted, onNext) : [];
+    const looked = wanted ? await lookAt(client, left.fresh, settings.oldDisk, io.interrupted, watchers) : [];
     stop();
     // Ctrl-C reaches `az` too, which then has no token.
     io.interrupted.throwIfAborted();
@@ -32,7 +41,7 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
     const fresh = left.fresh.filter((vm) => !refused.has(vm));
     const work: Left = { ...left, fresh, rows: [...left.rows, ...refused.values()] };
     const asks = !values["dry-run"] && !values.yes && fresh.length > 0;
-    if (values["dry-run"] || asks) for (const one of looked) screen.say(`${one.vm.vmName}: ${wordOf(one)}`);
+    if (values["dry-run"] || asks) for (const line of linesOf(looked)) screen.say(line);
     const answer = asks ? await ask(fresh, wanted, io) : 0;
     if (answer === 0) return work;
     screen.say("Nothing was sent.");
@@ -45,8 +54,15 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
   }
 }
 
-function wordOf(looked: Looked): string {
-  return "row" in looked ? `is left alone. ${harmless(looked.row.message ?? "")}` : fateOf(looked.found.oldOsDisk);
+/** Tells that Azure throttles the looks; once, where many were under way, and not each second while others share its limit. */
+function createThrottleTold(screen: Screen): (waitMs: number) => void {
+  let quietUntil = 0;
+  return (waitMs) => {
+    const now = performance.now();
+    if (now < quietUntil) return;
+    screen.say(`Azure throttles the looks; they go on in ${clock(waitMs)}.`);
+    quietUntil = now + Math.max(waitMs, TOLD_APART);
+  };
 }
 
 /** A state that leads elsewhere is a result of its own; one that is none is a mistake of whoever handed it in. */

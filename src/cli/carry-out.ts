@@ -29,7 +29,7 @@ export async function carryOut(
   const progress = createProgress(screen, [...fresh, ...states.map(({ vm }) => vm)]);
   listeners.add(progress.onEvent);
   const tellWaiting = () =>
-    screen.say("Interrupted: what was sent is heard to its end first. Once more leaves its outcome unknown.");
+    screen.say("Interrupted: a POST under way is heard to its end first. Once more leaves its outcome unknown.");
   io.interrupted.addEventListener("abort", tellWaiting);
   try {
     const { timeoutMs, maxInFlight } = settings;

@@ -13,15 +13,17 @@ const TOLD = 10;
 
 /** What is said when all is over: how many ended how, why some did not end well, and how to go on with those that did not end. */
 export async function conclude(rows: readonly Row[], command: Command, tookMs: number): Promise<void> {
-  const { values, io, screen } = command;
+  const { values, settings, io, screen } = command;
   const bad = rows.filter(({ message }) => message !== undefined);
   for (const { vm, message = "" } of bad.slice(0, TOLD))
     screen.say(`${parseVirtualMachineId(vm).vmName}: ${harmless(message)}`);
   if (bad.length > TOLD) screen.say(`And ${bad.length - TOLD} more: -o jsonl has all of them.`);
   // A table has told it.
-  if (values.output !== undefined && values.output !== "table") screen.say(`${counted(rows)}, in ${clock(tookMs)}.`);
+  if (settings.format !== "table" || values["no-wait"]) screen.say(`${counted(rows)}, in ${clock(tookMs)}.`);
   const earlier = rows.filter((row) => row.earlier).length;
   if (earlier > 0) screen.say(`${earlier} of them by an earlier run of this journal: nothing was sent to them now.`);
+
+  if (io.interrupted.aborted && rows.every(wasNotSent)) screen.say("Nothing was sent.");
 
   const open = rows.filter(({ resume }) => resume !== undefined);
   if (open.length === 0 || (values["no-wait"] && (await isWritten(io)))) return;
@@ -32,6 +34,11 @@ export async function conclude(rows: readonly Row[], command: Command, tookMs: n
   if (recorded.length > 0) sayAgain(recorded.length, command);
   const states = open.flatMap((row) => (row.resume && !recorded.includes(row) ? [row.resume] : []));
   if (states.length > 0) await sayResume(states, command);
+}
+
+/** Did nothing leave for a VM, in this run or another? What the service refused did. */
+function wasNotSent({ started, outcome }: Row): boolean {
+  return started === "no" && outcome !== "rejected";
 }
 
 function subjectOf(count: number): string {

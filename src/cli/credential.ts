@@ -6,16 +6,23 @@ import type { Io } from "./io.js";
 const IDENTITY: string = "@azure/identity";
 
 /** Whoever is signed in here: the token in AZURE_ACCESS_TOKEN, else the Azure command line, else `@azure/identity`. */
-export function findCredential({ env }: Pick<Io, "env">): Credential {
+export function findCredential({ env, interrupted }: Pick<Io, "env" | "interrupted">): Credential {
   const given = env.AZURE_ACCESS_TOKEN?.trim();
-  return given ? () => given : firstOf([azureCliCredential(), identityCredential()]);
+  return given ? () => given : firstOf([azureCliCredential(), identityCredential()], interrupted);
 }
 
 /** How long it is believed that nobody has a token, so that a fleet does not ask for each VM. */
 const BELIEVED_MS = 5_000;
 
-/** The first credential that gives a token; later tokens come from the same. When none does, the error says why each did not. */
-export function firstOf(credentials: readonly TokenCredential[]): TokenCredential {
+/** How long after a failed sign-in the Ctrl-C may come that ended it: a terminal sends it to `az` too, which may die first. */
+const LATE_MS = 250;
+
+/**
+ * The first credential that gives a token; later tokens come from the same. When none does, the error says why each did not.
+ *
+ * @param interrupted - waited for, a moment, before a failure is told: whoever asked for the token has left then
+ */
+export function firstOf(credentials: readonly TokenCredential[], interrupted: AbortSignal): TokenCredential {
   let chosen = credentials;
   let failed: { readonly at: number; readonly error: Error } | undefined;
   return {
@@ -32,12 +39,27 @@ export function firstOf(credentials: readonly TokenCredential[]): TokenCredentia
           reasons.push(error instanceof Error ? error.message : String(error));
         }
       }
+      await abortOf(interrupted, LATE_MS);
       const error = new Error(["AZURE_ACCESS_TOKEN is not set.", ...reasons].join(" "));
       // One that cannot meet a challenge may have a token for all else.
       if (!options?.claims) failed = { at: performance.now(), error };
       throw error;
     },
   };
+}
+
+/** Waits for an abort, so long at most. */
+function abortOf(signal: AbortSignal, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
+    if (signal.aborted) end();
+  });
 }
 
 function identityCredential(): TokenCredential {

@@ -11,6 +11,7 @@ export interface Plan {
   readonly states: readonly SerializedOperation[];
   readonly parameters: ReimageParameters | undefined;
   readonly wait: boolean;
+  /** The time for all of it; without one each VM is followed for as long as a fleet does unless told. */
   readonly timeoutMs: number | undefined;
   readonly maxInFlight: number | undefined;
   readonly journal: Journal | undefined;
@@ -49,6 +50,8 @@ export async function* drive(client: ReimageClient, plan: Plan): AsyncGenerator<
     resume: states,
     onProgress: onTotals,
     ...(maxInFlight !== undefined && { maxInFlight }),
+    // The run as a whole ends before any of its VMs has been followed for as long.
+    ...(plan.timeoutMs !== undefined && { timeoutMs: plan.timeoutMs }),
     async beforeSend(intent) {
       signal.throwIfAborted();
       await journal?.write({ verb: "intend", intent });
@@ -120,8 +123,11 @@ function ended(row: Row, result: FleetResult, { aborted, reason }: AbortSignal):
   const cutShort =
     row.outcome === "aborted" || (result.outcome === "not-sent" && aborted && result.error.cause === reason);
   if (!cutShort) return row;
-  if (reason === TIME_IS_UP) return { ...row, outcome: "timeout" };
+  const { message, ...accepted } = row;
+  if (reason === TIME_IS_UP) {
+    const told = message?.replace(/was (given up|ended) by the caller/, "met the end of --timeout");
+    return { ...row, outcome: "timeout", ...(told !== undefined && { message: told }) };
+  }
   if (reason !== ALL_ACCEPTED) return { ...row, outcome: "aborted" };
-  const { message: _, ...accepted } = row;
   return { ...accepted, outcome: "accepted" };
 }

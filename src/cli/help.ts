@@ -1,4 +1,5 @@
 import { type OptionTable, REIMAGE_OPTIONS, SIMULATE_OPTIONS } from "./options.js";
+import { UsageError } from "./usage.js";
 
 const WIDTH = 80;
 
@@ -33,11 +34,11 @@ export const HELP: string = `Reimage Azure virtual machines: wipe their OS disks
 Usage:
   azure-vm-reimage [reimage] [options] [VM id ...]
   azure-vm-reimage simulate [options]     a simulated Azure on a port;
-                                          its options: simulate --help
+                                          its options: help simulate
 
 Try it, without an account:
 
-  azure-vm-reimage --simulate -g myResourceGroup -n myVMName
+  azure-vm-reimage --simulate
 
 One VM, many, and going on after a crash:
 
@@ -62,6 +63,7 @@ Exit codes:
   0 all succeeded   1 one failed or was refused   2 wrong use   3 no sign-in
   4 an outcome is unknown, or the time ran out: something is to be resumed, or
     to be looked at   130 interrupted
+  Of many VMs the gravest end counts: 130, then 4, 3 and 1.
 
 Environment:
   AZURE_SUBSCRIPTION_ID, AZURE_ACCESS_TOKEN; AZURE_LOG_LEVEL=verbose tells every
@@ -78,3 +80,22 @@ Usage:
 
 ${optionsOf(SIMULATE_OPTIONS)}
 `;
+
+const HELPS: ReadonlyMap<string, string> = new Map([
+  ["reimage", HELP],
+  ["simulate", SIMULATE_HELP],
+]);
+
+/**
+ * What `azure-vm-reimage help` prints, alone or with the command that it is about.
+ *
+ * @throws {@link UsageError} when there is no such command
+ */
+export function helpOn(args: readonly string[]): string {
+  const [topic = "reimage", ...more] = args.filter((arg) => arg !== "--help" && arg !== "-h");
+  const help = more.length === 0 && HELPS.get(topic);
+  if (help) return help;
+  throw new UsageError(
+    `There is no help on that: only ${[...HELPS.keys()].map((name) => `help ${name}`).join(" and ")}.`,
+  );
+}

@@ -2,6 +2,7 @@
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname, uptime } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { type Realm, realmHere, UNTOLD } from "./realm.js";
 import { UsageError } from "./usage.js";
 
 /**
@@ -9,20 +10,21 @@ import { UsageError } from "./usage.js";
  *
  * Each writer has a lock file of its own, beside the file, and looks for others when it is there: of two that come at the same time
  * at least one sees the other. Whose process is gone, or from before the machine started, is swept away; nothing is known of
- * processes on other machines, so their locks stand.
+ * processes on other machines and in other containers, so their locks stand.
  *
  * @throws {@link UsageError} when there is another writer
  */
 export async function lock(file: string): Promise<{ release(): Promise<void> }> {
   const host = hostname().replace(/[^\w.-]/g, "-");
-  const mine = `${file}.${host}.${process.pid}.lock`;
+  const here = await realmHere();
+  const mine = `${file}.${host}.${here.boot}-${here.namespace}.${process.pid}.lock`;
   const release = () => rm(mine, { force: true });
   await writeFile(mine, `${process.pid} on ${host}\n`, { mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`The journal cannot be locked: ${mine} (${error.code}).`);
   });
   for (const other of await locksOf(file)) {
     if (other === mine) continue;
-    if (await isStale(other, `${file}.${host}.`)) await rm(other, { force: true });
+    if (await isStale(other, `${file}.${host}.`, here)) await rm(other, { force: true });
     else {
       await release();
       throw new UsageError(`Another process writes this journal. If it is none any more, remove its lock: ${other}`);
@@ -40,12 +42,15 @@ async function locksOf(file: string): Promise<string[]> {
 }
 
 /** Is nobody behind a lock any more? */
-async function isStale(lockFile: string, ofThisHost: string): Promise<boolean> {
+async function isStale(lockFile: string, ofThisHost: string, here: Realm): Promise<boolean> {
   if (!lockFile.startsWith(ofThisHost)) return false;
-  const pid = Number(/\.(\d+)\.lock$/.exec(lockFile)?.[1]);
-  const startedAt = Date.now() - uptime() * 1000;
+  const [, boot, namespace, pid] = /^(\w+)-(\d+)\.(\d+)\.lock$/.exec(lockFile.slice(ofThisHost.length)) ?? [];
   const made = await stat(lockFile).catch(() => undefined);
-  return made === undefined || made.mtimeMs < startedAt || !(await runs(pid));
+  if (made === undefined) return true;
+  const startedAt = Date.now() - uptime() * 1000;
+  // The clock may have jumped since the machine started.
+  if ((boot !== here.boot || boot === UNTOLD) && made.mtimeMs < startedAt) return true;
+  return boot === here.boot && namespace === here.namespace && !(await runs(Number(pid)));
 }
 
 /** Does the process run? One that ended and was not reaped yet does not. */

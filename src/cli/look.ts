@@ -1,8 +1,10 @@
+import { paceReads } from "../fleet/index.js";
 import {
   type AnyReimageError,
   formatVirtualMachineId,
   isReimageError,
   type ReimageClient,
+  type ServiceFields,
   type VirtualMachineId,
 } from "../index.js";
 import { deleteOsDiskCommand, type Inspection, inspect, keepOsDiskCommand } from "../preflight/index.js";
@@ -16,43 +18,50 @@ export type Looked = { readonly vm: VirtualMachineId } & ({ readonly found: Insp
 
 /** How many VMs are looked at without being asked to. */
 export const LOOKED_AT = 50;
-const AT_ONCE = 8;
 
-/** Looks at each VM, by one GET, and says which of them the wish refuses. In the order of the VMs; `onNext` is told how many were begun. */
+/** What a look at many VMs tells meanwhile. */
+export interface Watchers {
+  /** How many VMs were begun with. */
+  readonly onNext: (begun: number) => void;
+  /** Azure throttles: how long it is left in peace. */
+  readonly onThrottled: (waitMs: number) => void;
+}
+
+/** Looks at each VM, by one GET that a 429 only delays, and says which of them the wish refuses. In the order of the VMs. */
 export async function lookAt(
   client: ReimageClient,
   vms: readonly VirtualMachineId[],
   wish: OldDisk | undefined,
   signal: AbortSignal,
-  onNext: (begun: number) => void,
+  { onNext, onThrottled }: Watchers,
 ): Promise<Looked[]> {
-  const looked: Looked[] = [];
-  let next = 0;
-  const look = async () => {
-    for (let i = next++; i < vms.length; i = next++) {
-      onNext(i + 1);
-      looked[i] = await lookAtOne(client, vms[i] as VirtualMachineId, wish, signal);
-    }
+  const begun = new Set<VirtualMachineId>();
+  const look = (vm: VirtualMachineId) => {
+    onNext(begun.add(vm).size);
+    return inspect(client, vm, { signal }).catch((error: unknown) => {
+      if (!mayPass(error)) throw error;
+      return inspect(client, vm, { signal });
+    });
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, look));
-  return looked;
+  const looks = await paceReads(vms, look, { signal, onThrottled });
+  return looks.map((look, i) => lookedAt(vms[i] as VirtualMachineId, look, wish));
 }
 
-async function lookAtOne(
-  client: ReimageClient,
-  vm: VirtualMachineId,
-  wish: OldDisk | undefined,
-  signal: AbortSignal,
-): Promise<Looked> {
-  try {
-    const found = await inspect(client, vm, { signal });
-    const objection = objectionTo(found, wish, vm);
-    if (!objection) return { vm, found };
-    return { vm, row: { vm: formatVirtualMachineId(vm), outcome: "refused", started: "no", message: objection } };
-  } catch (error) {
-    if (!isReimageError(error)) throw error;
-    return { vm, row: refusedBy(vm, error) };
+/** No answer, or a failure of the service: among thousands of looks there are some, and one more harms nobody. */
+function mayPass(error: unknown): boolean {
+  if (!isReimageError(error)) return false;
+  const { status = 0 } = error as ServiceFields;
+  return error.name === "NotSentError" || status >= 500;
+}
+
+function lookedAt(vm: VirtualMachineId, look: PromiseSettledResult<Inspection>, wish: OldDisk | undefined): Looked {
+  if (look.status === "rejected") {
+    if (!isReimageError(look.reason)) throw look.reason;
+    return { vm, row: refusedBy(vm, look.reason) };
   }
+  const objection = objectionTo(look.value, wish, vm);
+  if (!objection) return { vm, found: look.value };
+  return { vm, row: { vm: formatVirtualMachineId(vm), outcome: "refused", started: "no", message: objection } };
 }
 
 /** A VM that cannot be looked at is not wiped. */

@@ -1,7 +1,7 @@
 /// <reference types="node" />
 import { createRequire } from "node:module";
 import { isReimageError } from "../index.js";
-import { HELP, SIMULATE_HELP } from "./help.js";
+import { HELP, helpOn, SIMULATE_HELP } from "./help.js";
 import { INTERRUPTED, Interruption, type Io } from "./io.js";
 import { REIMAGE_OPTIONS, readArguments, SIMULATE_OPTIONS } from "./options.js";
 import { reimage } from "./reimage.js";
@@ -35,13 +35,14 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     io.stderr.write(HELP);
     return USAGE;
   }
+  if (command === "help") return say(helpOn(rest), io);
   if (command === "simulate") {
-    const read = readArguments(rest, SIMULATE_OPTIONS);
+    const read = readArguments(rest, SIMULATE_OPTIONS, "help simulate");
     return read.values.help ? say(SIMULATE_HELP, io) : simulate(read, io);
   }
-  const args = command === "reimage" || command === "help" ? rest : argv;
-  const read = readArguments(args, REIMAGE_OPTIONS);
-  if (read.values.help || command === "help") return say(HELP, io);
+  const args = command === "reimage" ? rest : argv;
+  const read = readArguments(args, REIMAGE_OPTIONS, "--help");
+  if (read.values.help) return say(HELP, io);
   if (read.values.version)
     return say(`${createRequire(import.meta.url)("azure-vm-reimage/package.json").version}\n`, io);
   return reimage(args, read, io);

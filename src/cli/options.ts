@@ -51,13 +51,20 @@ export const REIMAGE_OPTIONS = {
       help: "check everything and show the requests; the VMs are read, nothing else is sent",
     },
     yes: { type: "boolean", short: "y", help: "do not ask; needed where nobody can be asked" },
-    "max-in-flight": { type: "string", value: "N", help: "how many VMs are in hand at once, at most" },
+    "max-in-flight": {
+      type: "string",
+      value: "N",
+      help: "how many VMs are in hand at once, at most; 5000 unless given",
+    },
     timeout: {
       type: "string",
       value: "TIME",
-      help: "stop waiting after 45m, 90s, 1h30m; two hours for each VM at most",
+      help: "45m, 90s, 1h30m: how long the run as a whole may take from when it begins to send; unless given, each VM is followed for two hours from its acceptance",
     },
-    "no-wait": { type: "boolean", help: "print the resume states as soon as the service accepted" },
+    "no-wait": {
+      type: "boolean",
+      help: "print the resume states when the service accepted all; with more VMs than may be in hand it waits for some to end",
+    },
     resume: { type: "string", value: "FILE|-", help: "follow what was begun before, from its resume states" },
     journal: {
       type: "string",
@@ -122,9 +129,10 @@ export interface Arguments<T extends OptionTable> {
 /**
  * Reads a command's arguments. What was typed is never quoted: it may be a secret that slipped into the wrong place.
  *
+ * @param help - what shows the command's options
  * @throws {@link UsageError}
  */
-export function readArguments<T extends OptionTable>(args: readonly string[], table: T): Arguments<T> {
+export function readArguments<T extends OptionTable>(args: readonly string[], table: T, help: string): Arguments<T> {
   for (const [secret, { name, instead }] of SECRETS) {
     if (!args.some((arg) => secret.test(arg))) continue;
     throw new UsageError(
@@ -149,6 +157,6 @@ export function readArguments<T extends OptionTable>(args: readonly string[], ta
     const [option] = /--?[a-z][a-z-]*(?=[' =<,])/i.exec((error as Error).message) ?? [];
     const code = (error as { readonly code?: string }).code ?? "";
     const told = /UNKNOWN/.test(code) ? "There is no option" : "Wrong use of option";
-    throw new UsageError(`${told} ${option ?? "like this"}. What there is: azure-vm-reimage --help`);
+    throw new UsageError(`${told} ${option ?? "like this"}. What there is: azure-vm-reimage ${help}`);
   }
 }

@@ -16,6 +16,18 @@ export interface Progress {
 const LINES_APART = 10_000;
 const BAR = 24;
 
+/** Tells how far something is until it is stopped: a live line, or where none can be redrawn a plain one each ten seconds, if it changed. */
+export function keepTelling(screen: Screen, draw: () => string, plain: () => string = draw): () => void {
+  if (screen.isLive) return screen.live(draw);
+  let told = "";
+  const timer = setInterval(() => {
+    const now = plain();
+    if (now !== told) screen.say(now);
+    told = now;
+  }, LINES_APART);
+  return () => clearInterval(timer);
+}
+
 /** Progress of one VM by its state, of many by their number. */
 export function createProgress(screen: Screen, vms: readonly VirtualMachineId[]): Progress {
   const begunAt = performance.now();
@@ -53,23 +65,17 @@ function retryOf({ reason, delayMs }: Extract<ReimageEvent, { type: "retry" }>):
 
 function ofMany(screen: Screen, count: number, begunAt: number): Progress {
   let totals: FleetTotals = { waiting: 0, running: 0, ended: 0, outcomes: {}, throttled: 0 };
-  let plainly = "";
-  const stop = screen.live(() => bar(totals, count, performance.now() - begunAt));
-  const tell = () => {
-    const now = plain(totals, count);
-    if (now !== plainly) screen.say(now);
-    plainly = now;
-  };
-  const timer = screen.isLive ? undefined : setInterval(tell, LINES_APART);
+  const stop = keepTelling(
+    screen,
+    () => bar(totals, count, performance.now() - begunAt),
+    () => plain(totals, count),
+  );
   return {
     onEvent() {},
     onTotals(now) {
       totals = now;
     },
-    stop() {
-      clearInterval(timer);
-      stop();
-    },
+    stop,
   };
 }
 

@@ -15,6 +15,9 @@ export async function readTargets(
 ): Promise<VirtualMachineId[]> {
   const { name: names = [], "resource-group": resourceGroupName, ids } = values;
   const { subscription: subscriptionId = io.env.AZURE_SUBSCRIPTION_ID } = values;
+  if (values.subscription !== undefined && names.length === 0) {
+    throw new UsageError("--subscription needs --name: an id has a subscription of its own.");
+  }
   if (names.length > 0 && !(resourceGroupName && subscriptionId)) {
     throw new UsageError("--name needs --resource-group and --subscription (or AZURE_SUBSCRIPTION_ID) beside it.");
   }
@@ -39,9 +42,13 @@ export async function readTargets(
     ...positionals.map((id, i) => read(`argument ${i + 1}`, () => parseVirtualMachineId(id))),
     ...lines.flatMap((line, i) => {
       const id = line.trim();
-      return id ? [read(`line ${i + 1} of --ids`, () => parseVirtualMachineId(id))] : [];
+      const where = `line ${i + 1} of --ids`;
+      if (/^[[{"]/.test(id))
+        throw new UsageError(`${where} is JSON, not an id: with -o tsv az prints them one a line.`);
+      return id ? [read(where, () => parseVirtualMachineId(id))] : [];
     }),
   ];
+  if (ids !== undefined && targets.length === 0) throw new UsageError("--ids names no VM: the list is empty.");
   const seen = new Set<string>();
   for (const vm of targets) {
     const key = keyOf(vm);

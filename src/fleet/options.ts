@@ -10,6 +10,13 @@ export interface FleetOptions {
    * @default 5000
    */
   readonly maxInFlight?: number;
+  /**
+   * How long each operation is followed, in milliseconds: from its acceptance, or from when this run took it up again. One that
+   * still runs then ends as "timeout", with its resume state. How long a VM waits for its POST is not bounded.
+   *
+   * @default 7_200_000
+   */
+  readonly timeoutMs?: number;
   /** The token buckets to stay within, where they differ from those that Azure documents. */
   readonly limits?: Partial<FleetLimits>;
   /** Ends the fleet: what is in flight is yielded as "aborted", with its resume state; the reimages go on. */
@@ -26,7 +33,7 @@ export interface FleetOptions {
 
 /** The options, checked and completed. */
 export type Settings = Omit<FleetOptions, "limits"> &
-  Required<Pick<FleetOptions, "maxInFlight" | "resume">> & { readonly limits: FleetLimits };
+  Required<Pick<FleetOptions, "maxInFlight" | "timeoutMs" | "resume">> & { readonly limits: FleetLimits };
 
 /**
  * Checks what concerns the fleet as a whole; the rest is checked by the client, for each VM.
@@ -34,7 +41,7 @@ export type Settings = Omit<FleetOptions, "limits"> &
  * @throws {@link InvalidInputError}
  */
 export function settle(vms: Iterable<VirtualMachine> | AsyncIterable<VirtualMachine>, options: FleetOptions): Settings {
-  const { maxInFlight = 5000, resume = [], signal, limits } = options;
+  const { maxInFlight = 5000, timeoutMs = 7_200_000, resume = [], signal, limits } = options;
   const all = Object.fromEntries(
     Object.entries(ARM_LIMITS).map(([name, limit]) => [name, limits?.[name as keyof FleetLimits] ?? limit]),
   ) as unknown as FleetLimits;
@@ -47,6 +54,10 @@ export function settle(vms: Iterable<VirtualMachine> | AsyncIterable<VirtualMach
       path: "maxInFlight",
       rule: "must be a whole number, 1 or more",
     },
+    !(Number.isFinite(timeoutMs) && timeoutMs > 0) && {
+      path: "timeoutMs",
+      rule: "must be a positive number of milliseconds",
+    },
     signal !== undefined &&
       typeof signal?.throwIfAborted !== "function" && { path: "signal", rule: "must be an AbortSignal" },
     ...Object.entries(all).map(
@@ -58,5 +69,5 @@ export function settle(vms: Iterable<VirtualMachine> | AsyncIterable<VirtualMach
     ),
   ].filter((issue) => issue !== false);
   if (wrong.length > 0) throw new InvalidInputError(wrong);
-  return { ...options, maxInFlight, resume, limits: all };
+  return { ...options, maxInFlight, timeoutMs, resume, limits: all };
 }

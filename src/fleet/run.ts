@@ -48,8 +48,6 @@ export interface Run {
 
 /** How many VMs wait for their POST at most: behind those of one subscription there may be some of another. */
 const LOOK_AHEAD = 100;
-/** How long an operation is followed: as long as a client waits unless told otherwise. */
-const PATIENCE = 7_200_000;
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Makes a run: the effects around the pacers. */
@@ -59,7 +57,7 @@ export function createRun(
   settings: Settings,
   reports: Reports,
 ): Run {
-  const { maxInFlight, limits, signal } = settings;
+  const { maxInFlight, timeoutMs, limits, signal } = settings;
   const register = createRegister();
   const lanes = new Map<string, { readonly pacer: Pacer; readonly waiting: Job[] }>();
   /** In the order in which they were accepted: the first is the first whose time is over. */
@@ -98,7 +96,7 @@ export function createRun(
     const { pacer } = laneOf(operation.vm);
     const now = performance.now();
     const watch = pacer.watch(now, accepted && sightOf(accepted));
-    flights.set(watch, { operation, pacer, watch, deadline: now + PATIENCE, busy: false });
+    flights.set(watch, { operation, pacer, watch, deadline: now + timeoutMs, busy: false });
     changed();
   };
   const land = ({ watch, pacer }: Flight, result: FleetResult) => {

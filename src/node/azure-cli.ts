@@ -70,7 +70,7 @@ function run(
 }
 
 /** What to do about it, in words of our own. What `az` printed is not shown: who knows what it holds. */
-function failure({ code, killed }: ExecFileException, stderr: string, timeoutMs: number): Error {
+function failure({ code, killed, signal }: ExecFileException, stderr: string, timeoutMs: number): Error {
   if (killed) return new Error(`The Azure command line did not answer within ${timeoutMs / 1000} s.`);
   if (code === "ENOENT" || /is not recognized/i.test(stderr)) {
     return new Error(
@@ -84,7 +84,7 @@ function failure({ code, killed }: ExecFileException, stderr: string, timeoutMs:
     );
   }
   return new Error(
-    `The Azure command line gave no token: \`az account get-access-token\` ended with ${String(code)}. Run it to see why.`,
+    `The Azure command line gave no token: \`az account get-access-token\` ended with ${code ?? signal}. Run it to see why.`,
   );
 }
 

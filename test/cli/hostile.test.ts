@@ -1,5 +1,5 @@
 /** What a service, a terminal, a shell or an operator may do to the command, and what it must bear. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { firstOf } from "../../src/cli/credential.js";
 import { main } from "../../src/cli/main.js";
 import { createPrinter } from "../../src/cli/print.js";
-import { createProgress } from "../../src/cli/progress.js";
+import { createProgress, keepTelling } from "../../src/cli/progress.js";
 import { createScreen } from "../../src/cli/screen.js";
 import { parseVirtualMachineId } from "../../src/index.js";
 import { azure, idOf, posted, run, TOKEN } from "./run.js";
@@ -165,8 +165,9 @@ describe("Ctrl-C", () => {
     try {
       const argv = [vm, "-y", "--old-disk", "any", "--journal", "j", ...at];
       const setting = { env: { AZURE_ACCESS_TOKEN: "" }, interrupted: interruption.signal };
-      const { code, out } = await run(argv, setting);
+      const { code, out, err } = await run(argv, setting);
       expect([code, out]).toEqual([130, expect.stringMatching(/web-1 +rg +aborted/)]);
+      expect(err).toMatch(/\nNothing was sent\.\n$/);
     } finally {
       vi.unstubAllEnvs();
     }
@@ -174,6 +175,34 @@ describe("Ctrl-C", () => {
     expect(arm.requests).toEqual([]);
     expect(await readFile("j", "utf8")).toBe("");
   });
+
+  test.each([
+    ["while VMs are looked at", [], ""],
+    ["while a token is got for the POST", ["--old-disk", "any"], "web-1"],
+  ])(
+    "that also kills the sign-in, and is heard of a moment later, is no failed sign-in: %s",
+    async (_, more, named) => {
+      const az = join(folder, "az");
+      await writeFile(az, "#!/bin/sh\ntouch died\nexit 1\n", { mode: 0o755 });
+      const interruption = new AbortController();
+      const { arm, at } = await azure();
+      vi.stubEnv("PATH", `${folder}:${process.env.PATH}`);
+      try {
+        const setting = { env: { AZURE_ACCESS_TOKEN: "" }, interrupted: interruption.signal };
+        const ended = run([vm, "-y", "-o", "json", ...more, ...at], setting);
+        await vi.waitFor(() => stat("died"), { interval: 5 });
+        setTimeout(() => interruption.abort(new Error("SIGINT")), 50);
+        const { code, out, err } = await ended;
+        expect(code).toBe(130);
+        expect(err).toMatch(/nothing was sent\./i);
+        expect(err).not.toContain("sign");
+        expect(out).toMatch(named && /"outcome": "aborted",\n.*"started": "no"/);
+      } finally {
+        vi.unstubAllEnvs();
+      }
+      expect(arm.requests).toEqual([]);
+    },
+  );
 
   test("is answered at once, also while a POST is heard to its end", async () => {
     const interruption = new AbortController();
@@ -190,6 +219,17 @@ describe("Ctrl-C", () => {
     expect([code, told.length]).toEqual([130, 1]);
     expect(told[0]).toBeLessThan(400);
     expect(err).toContain("The reimage goes on. To follow:\n  azure-vm-reimage --resume ");
+    expect(err).not.toContain("Nothing was sent");
+  });
+
+  test("after a refusal does not say that nothing was sent", async () => {
+    const interruption = new AbortController();
+    const faults = [{ kind: "status", status: 409, on: "reimage", vmName: "busy" }] as const;
+    const { at } = await azure({ statusHeader: "none", faults });
+    const argv = [idOf("busy"), idOf("b"), "-y", "--old-disk", "any", "--max-in-flight", "1", "-o", "jsonl", ...at];
+    const onText = (text: string) => text.includes("rejected") && interruption.abort(new Error("SIGINT"));
+    const { code, err } = await run(argv, { interrupted: interruption.signal, onText });
+    expect([code, err]).toEqual([130, expect.not.stringContaining("Nothing was sent")]);
   });
 
   test("ends a look that hangs", async () => {
@@ -266,7 +306,10 @@ test("a time limit beyond what a timer holds is no limit of a moment", async () 
 
 test("a sign-in that nobody has is not asked for by each VM", async () => {
   let asked = 0;
-  const credential = firstOf([{ getToken: () => Promise.reject(new Error(`no ${++asked}`)) }]);
+  const credential = firstOf(
+    [{ getToken: () => Promise.reject(new Error(`no ${++asked}`)) }],
+    new AbortController().signal,
+  );
   for (let i = 0; i < 10; i++) await expect(credential.getToken("scope")).rejects.toThrow("no 1");
   expect(asked).toBe(1);
   vi.useFakeTimers({ toFake: ["performance"] });
@@ -310,6 +353,28 @@ test("a journal that is taken for resume states is told from them", async () => 
   const { code, err } = await run(["--resume", "j", ...at]);
   expect([code, err]).toEqual([2, expect.stringContaining("is a journal")]);
   expect(arm.requests).toEqual([]);
+});
+
+test("where nothing can be redrawn, long looks tell each ten seconds how far they are", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  let stop = () => {};
+  try {
+    let text = "";
+    const stderr = new PassThrough().on("data", (chunk) => {
+      text += chunk;
+    });
+    let looked = 7;
+    stop = keepTelling(createScreen({ stderr, env: {} }), () => `looking at VM ${looked}`);
+    vi.advanceTimersByTime(25_000);
+    looked = 8;
+    vi.advanceTimersByTime(10_000);
+    stop();
+    vi.advanceTimersByTime(60_000);
+    expect(text).toBe("looking at VM 7\nlooking at VM 8\n");
+  } finally {
+    stop();
+    vi.useRealTimers();
+  }
 });
 
 test("on a terminal a look that takes its time is seen, and leaves nothing behind", async () => {

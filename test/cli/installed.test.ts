@@ -1,7 +1,7 @@
 /** The packed command, as its users have it: in pseudo-terminals, in pipes, and killed. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, open, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,9 +30,9 @@ const { PATH, HOME, NODE_EXTRA_CA_CERTS } = process.env;
 const env = { PATH, HOME, NODE_EXTRA_CA_CERTS, AZURE_ACCESS_TOKEN: "any", TERM: "xterm-256color" };
 
 /** Runs the command on a terminal, and types an answer whenever its cue is on the screen. */
-function onTerminal(argv: readonly string[], answers: readonly (readonly [cue: RegExp, keys: string])[]) {
+function onTerminal(argv: readonly string[], answers: readonly (readonly [cue: RegExp, keys: string])[], more = {}) {
   const left = [...answers];
-  const terminal = pty.spawn(command(), [...argv], { cols: 120, rows: 40, cwd: folder, env });
+  const terminal = pty.spawn(command(), [...argv], { cols: 120, rows: 40, cwd: folder, env: { ...env, ...more } });
   let screen = "";
   let fresh = "";
   terminal.onData((text) => {
@@ -108,6 +108,20 @@ describe("on a terminal", () => {
     expect(second).toMatchObject({ code: 0, out: expect.stringMatching(/a +rg +succeeded/) });
     expect(posted(arm)).toEqual(["a"]);
   });
+
+  test("Ctrl-C that kills the Azure command line too is an interruption, never a failed sign-in", async () => {
+    await writeFile(join(folder, "az"), "#!/bin/sh\necho signing in >/dev/tty\nexec sleep 30\n", { mode: 0o755 });
+    const { arm, at } = await azure();
+    const signedOut = { AZURE_ACCESS_TOKEN: "", PATH: `${folder}:${PATH}` };
+    const argv = [idOf("a"), "-y", ...at];
+    const cut = (more: readonly string[]) => onTerminal([...argv, ...more], [[/signing in/, "\u0003"]], signedOut);
+    for (let i = 0; i < 5; i++) {
+      const ends = await Promise.all([cut([]), cut(["--old-disk", "any"])]);
+      expect(ends.map(({ code }) => code)).toEqual([130, 130]);
+      for (const { screen } of ends) expect(screen).toMatch(/nothing was sent\./i);
+    }
+    expect(arm.requests).toEqual([]);
+  }, 30_000);
 
   test("NO_COLOR is heeded", async () => {
     const terminal = pty.spawn("/usr/bin/env", ["NO_COLOR=1", command(), "--simulate", "-y"], {

@@ -5,6 +5,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { lock } from "../../src/cli/lock.js";
+import { realmHere } from "../../src/cli/realm.js";
 import { createReimageClient, parseVirtualMachineId } from "../../src/index.js";
 import { azure, idOf, posted, run, TOKEN } from "./run.js";
 
@@ -318,18 +319,23 @@ describe("two writers", () => {
     }
   });
 
-  const HOST = hostname().replace(/[^\w.-]/g, "-");
+  /** The name of the lock of a process: here, unless it is said to be elsewhere. */
+  const lockOf = async (pid: number | string, elsewhere: { boot?: string; namespace?: string } = {}) => {
+    const { boot, namespace } = { ...(await realmHere()), ...elsewhere };
+    return `web.jsonl.${hostname().replace(/[^\w.-]/g, "-")}.${boot}-${namespace}.${pid}.lock`;
+  };
 
   test("of one journal are one too many: the second sends nothing", async () => {
     const held = await lock(file);
     // The lock of another process that runs: the parent of this one.
-    await writeFile(`${file}.${HOST}.${process.ppid}.lock`, "");
+    const other = await lockOf(process.ppid);
+    await writeFile(join(folder, other), "");
     await held.release();
     const { arm, at } = await azure();
     const { code, err } = await run([idOf("a"), "-y", "--journal", file, ...at]);
     expect([code, err]).toEqual([2, expect.stringContaining("Another process writes this journal.")]);
     expect(arm.requests).toEqual([]);
-    expect(await readdir(folder)).toEqual([`web.jsonl.${HOST}.${process.ppid}.lock`]);
+    expect(await readdir(folder)).toEqual([other]);
   });
 
   test("on two machines too, since nothing is known of the other", async () => {
@@ -338,19 +344,52 @@ describe("two writers", () => {
   });
 
   test("a process that is gone holds nothing", async () => {
-    await writeFile(`${file}.${HOST}.99999999.lock`, "");
+    await writeFile(join(folder, await lockOf(99999999)), "");
     const held = await lock(file);
-    expect(await readdir(folder)).toEqual([`web.jsonl.${HOST}.${process.pid}.lock`]);
+    expect(await readdir(folder)).toEqual([await lockOf(process.pid)]);
     await held.release();
     expect(await readdir(folder)).toEqual([]);
   });
 
   test("a lock from before the machine started holds nothing, whoever has the number of its process now", async () => {
-    const old = `${file}.${HOST}.${process.ppid}.lock`;
+    const old = join(folder, await lockOf(process.ppid, { boot: "d01ab67f" }));
     await writeFile(old, "");
     await utimes(old, 0, 0);
     await (await lock(file)).release();
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  test.each([
+    ["in another container", { namespace: "17" }],
+    ["on another machine", { boot: "d01ab67f" }],
+    ["on another machine, in its own container", { boot: "d01ab67f", namespace: "17" }],
+  ])(
+    "of the same host name, but %s, are two: that a process with that number does not run here says nothing",
+    async (_, elsewhere) => {
+      for (const pid of [process.pid, 99999999]) {
+        const other = await lockOf(pid, elsewhere);
+        await writeFile(join(folder, other), "");
+        await expect(lock(file)).rejects.toThrow(other);
+        expect(await readdir(folder)).toEqual([other]);
+        await rm(join(folder, other));
+      }
+    },
+  );
+
+  test.runIf(process.platform === "linux")(
+    "a lock is not taken for older than the machine because a clock was wrong",
+    async () => {
+      const other = join(folder, await lockOf(process.ppid));
+      await writeFile(other, "");
+      await utimes(other, 0, 0);
+      await expect(lock(file)).rejects.toThrow(other);
+    },
+  );
+
+  test("a lock with a name that is not ours stands", async () => {
+    const odd = `${file}.${hostname().replace(/[^\w.-]/g, "-")}.99999999.lock`;
+    await writeFile(odd, "");
+    await expect(lock(file)).rejects.toThrow(odd);
   });
 
   test.runIf(process.platform === "linux")("a process that ended and was not reaped holds nothing", async () => {
@@ -360,7 +399,7 @@ describe("two writers", () => {
     const pid = String(line).trim();
     try {
       await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, "utf8")).toMatch(/\) Z /));
-      await writeFile(`${file}.${HOST}.${pid}.lock`, "");
+      await writeFile(join(folder, await lockOf(pid)), "");
       await (await lock(file)).release();
       expect(await readdir(folder)).toEqual([]);
     } finally {

@@ -30,34 +30,35 @@ describe("a time", () => {
 });
 
 describe("the token", () => {
+  const interrupted = new AbortController().signal;
   const gives = (token: string): TokenCredential => ({ getToken: async () => ({ token, expiresOnTimestamp: 0 }) });
   const fails = (message: string): TokenCredential => ({ getToken: () => Promise.reject(new Error(message)) });
 
   test("is that of AZURE_ACCESS_TOKEN where it is set", async () => {
-    const credential = findCredential({ env: { AZURE_ACCESS_TOKEN: " given\n" } });
+    const credential = findCredential({ env: { AZURE_ACCESS_TOKEN: " given\n" }, interrupted });
     expect(typeof credential === "function" && (await credential())).toBe("given");
   });
 
   test("comes from the first that has one, and later from the same", async () => {
     let asked = 0;
     const first: TokenCredential = { getToken: () => Promise.reject(new Error(`no ${++asked}`)) };
-    const credential = firstOf([first, gives("second"), gives("third")]);
+    const credential = firstOf([first, gives("second"), gives("third")], interrupted);
     expect(await credential.getToken("scope")).toMatchObject({ token: "second" });
     expect(await credential.getToken("scope")).toMatchObject({ token: "second" });
     expect(asked).toBe(1);
   });
 
   test("where nobody has one the error says why each has not", async () => {
-    await expect(firstOf([fails("No az."), fails("No identity.")]).getToken("scope")).rejects.toThrow(
+    await expect(firstOf([fails("No az."), fails("No identity.")], interrupted).getToken("scope")).rejects.toThrow(
       "AZURE_ACCESS_TOKEN is not set. No az. No identity.",
     );
   });
 
   test("is not looked for elsewhere by who has left", async () => {
     const gone = AbortSignal.abort(new Error("left"));
-    await expect(firstOf([fails("No az."), gives("late")]).getToken("scope", { abortSignal: gone })).rejects.toThrow(
-      "left",
-    );
+    await expect(
+      firstOf([fails("No az."), gives("late")], interrupted).getToken("scope", { abortSignal: gone }),
+    ).rejects.toThrow("left");
   });
 });
 

@@ -130,6 +130,41 @@ describe("the old disk", () => {
     expect([code, out]).toEqual([1, expect.stringMatching(/typo +rg +refused +ResourceNotFound/)]);
   });
 
+  test("is looked at again where Azure throttles the look, and every VM gets its wish", async () => {
+    const many = Array.from({ length: 40 }, (_, i) => idOf(`vm-${i}`));
+    const { arm, at } = await azure({
+      statusHeader: "none",
+      throttle: { armReads: { capacity: 12, refillPerSecond: 8 } },
+    });
+    const { code, err } = await run([...many, "-y", "--old-disk", "keep", ...at]);
+    expect(arm.requests.some(({ method, status: answer }) => method === "GET" && answer === 429)).toBe(true);
+    expect([code, posted(arm).length]).toEqual([0, 40]);
+    expect(err.match(/Azure throttles the looks; they go on in 0:01\./g)).toHaveLength(1);
+  });
+
+  test("of a VM that cannot be looked at for all its throttling is left alone; that of the others is not", async () => {
+    const headers = { "retry-after": "1" };
+    const faults = [{ kind: "status", status: 429, on: "read", vmName: "kept", times: 9, headers }] as const;
+    const { arm, at } = await azure({ vms, statusHeader: "none", faults });
+    const { code, out } = await run([idOf("kept"), idOf("gone"), "-y", ...at]);
+    expect(arm.requests.filter(({ method, url }) => method === "GET" && url.includes("/kept"))).toHaveLength(5);
+    expect([code, out, posted(arm)]).toEqual([1, expect.stringMatching(/kept +rg +refused/), ["gone"]]);
+  }, 20_000);
+
+  test.each([
+    ["whose answer is lost", { kind: "reset" }],
+    ["that fails in the service", { kind: "status", status: 503 }],
+  ] as const)("by a look %s is looked at once more, and no oftener", async (_, fault) => {
+    const looks = async (times: number) => {
+      const faults = [{ ...fault, on: "read", vmName: "kept", times }] as const;
+      const { arm, at } = await azure({ vms, statusHeader: "none", faults });
+      const { code } = await run([idOf("kept"), "-y", ...at]);
+      return [code, arm.requests.filter(({ method }) => method === "GET").length, posted(arm).length];
+    };
+    expect(await looks(1)).toEqual([0, 2, 1]);
+    expect(await looks(9)).toEqual([1, 2, 0]);
+  });
+
   test("of more than 50 VMs is not looked at unless it decides", async () => {
     const many = Array.from({ length: 51 }, (_, i) => idOf(`vm-${i}`));
     const { arm, at } = await azure({ statusHeader: "none" });
@@ -142,6 +177,17 @@ describe("the old disk", () => {
 });
 
 describe("the question", () => {
+  test("of very many is not lost behind a line for each: who goes on is counted, who does not is told", async () => {
+    const many = Array.from({ length: 60 }, (_, i) => idOf(`vm-${i}`));
+    const faults = [{ kind: "status", status: 404, on: "read", vmName: "vm-7" }] as const;
+    const { arm, at } = await azure({ statusHeader: "none", faults });
+    const { code, err } = await run([...many, "--old-disk", "keep", ...at], { terminal: true, stdin: "n\n" });
+    expect([code, posted(arm)]).toEqual([1, []]);
+    expect(err).toContain("59 VMs: The old OS disk is kept.\nvm-7: is left alone. ");
+    expect(err).toContain("This wipes the OS disk of 59 VMs");
+    expect(err.split("\n").length).toBeLessThan(40);
+  });
+
   test("names the VM and the fate of its disk, and takes y for an answer", async () => {
     const { arm, at } = await azure();
     const { code, err } = await run([vm, ...at], { terminal: true, stdin: "y\n" });
@@ -250,6 +296,16 @@ describe("an operation outlives the command", () => {
     expect(code).toBe(1);
   });
 
+  test("--no-wait tells on standard error how many ended how, whatever it prints", async () => {
+    const faults = [{ kind: "status", status: 409, on: "reimage", vmName: "busy" }] as const;
+    for (const format of ["table", "json", "jsonl"]) {
+      const { at } = await azure({ ...hang, faults });
+      const argv = [idOf("a"), idOf("busy"), "-y", "--no-wait", "-o", format, ...at];
+      const { err } = await run(argv);
+      expect(err).toMatch(/^1 (accepted, 1 rejected|rejected, 1 accepted), in 0:0\d\.$/m);
+    }
+  });
+
   test("what -o jsonl printed can be resumed too", async () => {
     const { at } = await azure({ ...quick, durationMs: 300 });
     const { out } = await run([vm, idOf("b"), "-y", "--no-wait", "-o", "jsonl", ...at]);
@@ -266,7 +322,11 @@ describe("an operation outlives the command", () => {
     process.chdir(folder);
     const { arm, at } = await azure({ ...quick, durationMs: 1500 });
     const { code, out, err } = await run([vm, "-y", "--timeout", "1s", ...at]);
-    expect([code, out]).toEqual([4, expect.stringMatching(/web-1 +rg +timeout/)]);
+    expect([code, out]).toEqual([
+      4,
+      expect.stringMatching(/web-1 +rg +timeout +.*met the end of --timeout\. It may go on/),
+    ]);
+    expect(out + err).not.toContain("by the caller");
     const [, line = ""] = /To follow:\n {2}azure-vm-reimage (.+)\n/.exec(err) ?? [];
     const [file = ""] = await readdir(folder);
     expect(line.split(" ")).toEqual(["--resume", file, ...at]);

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { HELP, SIMULATE_HELP } from "../../src/cli/help.js";
 import { azure, idOf, run } from "./run.js";
 
 const SECRET = "Hunter2-Hunter2";
@@ -30,6 +31,14 @@ test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<str
     "a VM named twice, whatever the case",
     [vm, vm.toUpperCase().replace("/SUBSCRIPTIONS", "/subscriptions"), "-y"],
     /named twice/,
+  ],
+  ["a list that is empty", ["--ids", "-", "-y"], /--ids names no VM: the list is empty/, { stdin: "\r\n \n" }],
+  ["a list in JSON", ["--ids", "-", "-y"], /line 1 of --ids is JSON.*-o tsv/, { stdin: `["${SECRET}"]` }],
+  ["a list in quotes", ["--ids", "-", "-y"], /line 2 of --ids is JSON/, { stdin: `${vm}\n"${SECRET}"\n` }],
+  [
+    "a subscription beside ids, which have their own",
+    [vm, "-y", "--subscription", "11111111-1111-4111-8111-111111111111"],
+    /--subscription needs --name/,
   ],
   ["a list that is not there", ["--ids", "not/there", "-y"], /file of --ids cannot be read \(ENOENT\)/],
   ["a time without a unit", [vm, "-y", "--timeout", "45"], /--timeout must be a time with its unit/],
@@ -107,7 +116,7 @@ test("without arguments the help is an answer to a mistake", async () => {
   expect(err).toContain("azure-vm-reimage [reimage] [options] [VM id ...]");
 });
 
-test.each([["--help"], ["-h"], ["help"], ["reimage", "--help"]])(
+test.each([["--help"], ["-h"], ["help"], ["help", "reimage"], ["help", "--help"], ["reimage", "--help"]])(
   "%s prints the help and sends nothing",
   async (...argv) => {
     const { code, out, err } = await run(argv);
@@ -118,13 +127,68 @@ test.each([["--help"], ["-h"], ["help"], ["reimage", "--help"]])(
   },
 );
 
-test("simulate has a help of its own", async () => {
-  const { code, out } = await run(["simulate", "--help"]);
+test.each([
+  ["simulate", "--help"],
+  ["simulate", "-h"],
+  ["help", "simulate"],
+])("simulate has a help of its own: %s %s", async (...argv) => {
+  const { code, out } = await run(argv);
   expect(code).toBe(0);
   expect(out).toContain("--tls-cert");
+  expect(out).not.toContain("--old-disk");
+});
+
+test.each([
+  ["something that there is not", ["help", SECRET]],
+  ["two things at once", ["help", "simulate", "reimage"]],
+  ["what is no command but a name of objects", ["help", "constructor"]],
+  ["an option", ["help", "--journal"]],
+])("help on %s is a mistake, that says what there is", async (_, argv) => {
+  const err = "There is no help on that: only help reimage and help simulate.\n";
+  expect(await run(argv)).toEqual({ code: 2, out: "", err });
 });
 
 test("--version is that of the package", async () => {
   const { out } = await run(["--version"]);
   expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("an empty list is not taken for the sample of --simulate", async () => {
+  const { code, out, err } = await run(["--ids", "-", "-y", "--simulate"]);
+  expect({ code, out, err }).toEqual({ code: 2, out: "", err: "--ids names no VM: the list is empty.\n" });
+});
+
+test("the subscription of the environment does no harm to ids", async () => {
+  const env = { AZURE_SUBSCRIPTION_ID: "11111111-1111-4111-8111-111111111111" };
+  expect(await run([vm, "--dry-run", "--simulate"], { env })).toMatchObject({ code: 0 });
+});
+
+test("a mistake in the options of simulate points to its own help", async () => {
+  const { code, err } = await run(["simulate", "--yes"]);
+  expect([code, err]).toEqual([2, "There is no option --yes. What there is: azure-vm-reimage help simulate\n"]);
+});
+
+describe("an example of the help", () => {
+  const examples = [HELP, SIMULATE_HELP].flatMap((help) =>
+    [...help.matchAll(/^.*azure-vm-reimage (--(?:.*\\\n)?.*)$/gm)].map(([, args = ""]) => args.split(/[\s\\]+/)),
+  );
+
+  test("is found", () =>
+    expect(examples.map(([first]) => first)).toEqual([
+      "--simulate",
+      "--subscription",
+      "--ids",
+      "--resume",
+      "--endpoint",
+    ]));
+
+  test.each(examples.filter(([first]) => first !== "--resume"))("is a command that works: %s", async (...typed) => {
+    const { at } = await azure();
+    const args = typed.map((arg) => (arg === "00000000-…" ? "00000000-0000-4000-8000-000000000000" : arg));
+    const [first] = args;
+    const here = first === "--simulate" ? [] : at;
+    const argv = first === "--endpoint" ? args.slice(2) : args;
+    const { code, err } = await run([...argv, ...here, "--dry-run"], { stdin: vm });
+    expect([code, err]).toEqual([0, expect.stringContaining("old OS disk")]);
+  });
 });

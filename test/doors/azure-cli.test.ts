@@ -27,14 +27,15 @@ afterEach(() => {
 });
 
 /** Puts an `az` on the PATH that writes its arguments down, prints, and ends; it is a program of Node, so no shell is needed. */
-function install({ prints = "", complains = "", code = 0, hangs = false } = {}): void {
+function install({ prints = "", complains = "", code = 0, hangs = false, killedBy = "" } = {}): void {
   const file = join(folder, "az");
   const script = `
     require("node:fs").writeFileSync(${JSON.stringify(join(folder, "args"))}, JSON.stringify(process.argv.slice(2)));
     process.stdout.write(${JSON.stringify(prints)});
     process.stderr.write(${JSON.stringify(complains)});
     process.exitCode = ${code};
-    ${hangs ? "setInterval(() => {}, 1000);" : ""}`;
+    ${hangs ? "setInterval(() => {}, 1000);" : ""}
+    ${killedBy ? `process.kill(process.pid, "${killedBy}");` : ""}`;
   writeFileSync(file, `#!${process.execPath}\n${script}`);
   chmodSync(file, 0o755);
 }
@@ -102,6 +103,12 @@ describe("without a token", () => {
     const error = await failure(azureCliCredential().getToken(scope));
     expect(error.message).toMatch(message);
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain("s3cret");
+  });
+
+  test("because a signal ended the program, the error says which", async () => {
+    install({ hangs: true, killedBy: "SIGINT" });
+    const { message } = await failure(azureCliCredential().getToken(scope));
+    expect(message).toContain("`az account get-access-token` ended with SIGINT.");
   });
 
   test("because it takes too long, the error says how long, and the program is ended", async () => {

@@ -133,6 +133,31 @@ describe("outcomes", () => {
     expect(clock.now()).toBeLessThan(7_201_000);
   });
 
+  test.each([
+    [3, 5, "succeeded"],
+    [3, 2.5, "timeout"],
+    [1.5, 1, "timeout"],
+  ])("one that takes %d hours, followed for %d, is %s", async (takes, hours, outcome) => {
+    const { client } = world(1, 1, { durationOf: () => takes * 3_600 });
+    const options = { timeoutMs: hours * 3_600_000 };
+    const results = await clock.until(collect(reimageFleet(client, [idOf(0)], undefined, options)));
+    expect(only(results)).toMatchObject({ outcome });
+    const end = Math.min(takes, hours) * 3_600_000;
+    expect(clock.now()).toBeGreaterThanOrEqual(end);
+    // One that takes far longer than others is looked at seldom.
+    expect(clock.now()).toBeLessThan(end + (outcome === "timeout" ? 1_000 : 900_000));
+  });
+
+  test("one that was resumed is followed as long from then on", async () => {
+    const { client } = world(1, 1, { durationOf: () => 1e6 });
+    const operation = await client.beginReimage(idOf(0));
+    await clock.pass(3_600_000);
+    const options = { resume: [operation.toJSON()], timeoutMs: 1_800_000 };
+    const results = await clock.until(collect(reimageFleet(client, [], undefined, options)));
+    expect(only(results)).toMatchObject({ outcome: "timeout" });
+    expect(Math.abs(clock.now() - 5_400_000)).toBeLessThan(1_000);
+  });
+
   test("a client that throws what is no error of ours leaves the outcome unknown", async () => {
     const { client } = world(1, 1);
     const odd = { ...client, beginReimage: () => Promise.reject(new TypeError("no")) };
@@ -582,6 +607,9 @@ describe("leaving the loop", () => {
 test.each([
   [{ maxInFlight: 0 }, "maxInFlight"],
   [{ maxInFlight: 1.5 }, "maxInFlight"],
+  [{ timeoutMs: 0 }, "timeoutMs"],
+  [{ timeoutMs: Number.POSITIVE_INFINITY }, "timeoutMs"],
+  [{ timeoutMs: "5h" }, "timeoutMs"],
   [{ signal: {} }, "signal"],
   [{ resume: 7 }, "resume"],
   [{ limits: { armReads: { capacity: 0, refillPerSecond: 1 } } }, "limits.armReads"],
