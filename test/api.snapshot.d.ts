@@ -394,9 +394,7 @@ interface RequestOptions {
     headers?: Record<string, string> | undefined;
     signal?: AbortSignal | undefined;
     endpoint?: string | undefined;
-    fetch?: ((request: Request, init: {
-        readonly signal: AbortSignal | null;
-    }) => Promise<Response>) | undefined;
+    fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
 }
 
 const secretPaths: readonly (readonly string[])[];

@@ -95,7 +95,7 @@ test("the client is bundled with what shares its state, apart from what does not
     { entries: client, packing: {} },
     { entries: generated, packing: { minifyWhitespace: true } },
     { entries: simulator, packing: { minifyWhitespace: true } },
-    { entries: fleet, packing: {} },
+    { entries: fleet, packing: { minifyWhitespace: true } },
     { entries: command, packing: { minify: true } },
   ]);
   expect(groupsOf(["src/index.ts"])).toHaveLength(1);

@@ -4,13 +4,13 @@ import type { BuildOptions, Plugin } from "esbuild";
 
 /**
  * What is generated keeps no state: whoever needs it has it once more, and so do the simulator and its doors, which share nothing else.
- * Fleet and command are apart since they call the others by their public names alone. All but the fleet are packed smaller than the client,
- * which a bundler packs: the simulator keeps its names, the command, which nobody imports, does without.
+ * Fleet and command are apart since they call the others by their public names alone. All are packed smaller than the client, which a
+ * bundler packs: they keep their names, save the command, which nobody imports.
  */
 const APART: readonly { readonly of: RegExp; readonly packing: Packing }[] = [
   { of: /^generated\//, packing: { minifyWhitespace: true } },
   { of: /^src\/(simulator|msw|node)\//, packing: { minifyWhitespace: true } },
-  { of: /^src\/fleet\//, packing: {} },
+  { of: /^src\/fleet\//, packing: { minifyWhitespace: true } },
   { of: /^src\/cli\//, packing: { minify: true } },
 ];
 
