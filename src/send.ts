@@ -139,13 +139,12 @@ export async function sendRead(send: Send, identity: Identity, exchange: Exchang
 /** Reads a body up to the cap (S9). Whatever becomes of it, the status and the headers stand. */
 async function readBody(response: Response, signal: AbortSignal): Promise<Pick<Reply, "text" | "cut">> {
   const { body } = response;
-  let cancel = () => {};
+  // A fetch of the caller's own may know no streams.
+  if (!body?.getReader) return { text: await response.text(), cut: false };
+  const reader = body.getReader();
+  const cancel = () => void reader.cancel().catch(() => {});
   let cut = false;
   try {
-    // A fetch of the caller's own may know no streams.
-    if (!body?.getReader) return { text: await response.text(), cut };
-    const reader = body.getReader();
-    cancel = () => void reader.cancel().catch(() => {});
     signal.addEventListener("abort", cancel);
     // It came when nobody waited any more.
     if (signal.aborted) cancel();
@@ -161,6 +160,9 @@ async function readBody(response: Response, signal: AbortSignal): Promise<Pick<R
     }
   } catch {
     cut = true;
+  } finally {
+    // undici holds the signal of a request for as long as anything leads from it to the request, as its answer does.
+    signal.removeEventListener("abort", cancel);
   }
   cancel();
   return { text: undefined, cut };
