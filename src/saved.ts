@@ -48,7 +48,7 @@ export function serialize(
 export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner & { readonly at: StatusUrl } {
   const state = typeof saved === "string" ? readJson(saved)?.value : saved;
   const [version, vm, correlationId, kind, url] = FIELDS.map((field) => own(state, field));
-  refuse(unless(version === 1, "saved.version", "must be 1"));
+  refuse(unless(version === 1, "saved.version", "must be 1, as in what onAccepted or error.resume gave"));
   const verdict = judgeUrl(typeof url === "string" ? url : "", undefined, origins);
   refuse([
     ...optionIssues({ correlationId: correlationId ?? "" }),
@@ -58,7 +58,7 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
   const owner = { vm: toVirtualMachineId(vm as VirtualMachineId), correlationId: correlationId as string };
   if (typeof verdict === "string") {
     const reason = "untrusted-status-url";
-    const what = `was accepted; its status cannot be read: ${reason}`;
+    const what = `was accepted; its status cannot be read: ${reason} (resume with its cloud or endpoint)`;
     throw new OutcomeUnknownError({ ...owner, reason, started: "yes", what });
   }
   return { ...owner, at: { ...verdict, kind: kind as StatusUrl["kind"] } };

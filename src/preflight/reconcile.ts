@@ -1,3 +1,4 @@
+import { InvalidInputError } from "../errors.js";
 import type { Inspection } from "./inspection.js";
 
 /**
@@ -9,8 +10,11 @@ import type { Inspection } from "./inspection.js";
  *
  * @param before - the look from before the reimage
  * @param after - a look at the same VM from after it; an OS disk that somebody else swapped counts like one that a reimage did
+ * @throws {@link InvalidInputError} when one of them is missing
  */
 export function reconcile(before: Inspection, after: Inspection): "happened" | "cannot tell" {
+  if (!before || !after)
+    throw new InvalidInputError([{ path: before ? "after" : "before", rule: "must be what inspect gave" }]);
   if (before.ephemeral || after.ephemeral || !before.osDiskId || !after.osDiskId) return "cannot tell";
   return folded(before.osDiskId) === folded(after.osDiskId) ? "cannot tell" : "happened";
 }

@@ -23,6 +23,12 @@ describe("two looks", () => {
     expect(reconcile(look(), look({ provisioningState: "Failed", location: "eastus" }))).toBe("cannot tell");
   });
 
+  test("a look that was never made is an input error that names it, no TypeError", () => {
+    const never = undefined as unknown as Inspection;
+    expect(() => reconcile(never, look())).toThrow(/before: must be what inspect gave/);
+    expect(() => reconcile(look(), never)).toThrow(/after: must be what inspect gave/);
+  });
+
   test("an id that is missing or empty, on either side or both, proves nothing", () => {
     const { osDiskId: _, ...none } = look();
     for (const other of [none, look({ osDiskId: "" })]) {
