@@ -21,14 +21,8 @@ export interface Followed extends Shared<void> {
   due: number;
 }
 
-/** Begins to follow an operation: its end, or what to poll. */
-export function createFollowed(core: Core, identity: Identity, shown: Followed["shown"], begun: Step): Followed {
-  const followed = { core, identity, shown, state: shown.state, tracking: undefined, due: 0, flight: undefined };
-  take(followed, begun);
-  return followed;
-}
-
-function take(followed: Followed, step: Step): void {
+/** Takes what a step led to: an end, or what to ask next. */
+export function take(followed: Followed, step: Step): void {
   if ("tracking" in step) {
     const { url, waitMs } = step.tracking;
     if (url !== followed.tracking?.url) keep(followed.identity, ...signaturesIn(url));
@@ -40,7 +34,6 @@ function take(followed: Followed, step: Step): void {
   followed.shown.done = !isRunning(followed.state);
 }
 
-/** What a step led to. */
 export function stateOf(step: Step): OperationState {
   return "tracking" in step ? step.tracking.state : step.state;
 }
@@ -86,13 +79,7 @@ async function readOnce(followed: Followed, signal: AbortSignal): Promise<void> 
   const reply = sent.kind === "reply" ? sent.reply : undefined;
   const now = Date.now();
   const redact = redactor(identity);
-  const step = readStatus(tracking, reply, {
-    origins: core.origins,
-    pollIntervalMs: core.pollIntervalMs,
-    redact,
-    now,
-    random: Math.random(),
-  });
+  const step = readStatus(tracking, reply, { ...core, redact, now, random: Math.random() });
   take(followed, step);
   const { state } = followed;
   const { correlationId } = identity.owner;

@@ -29,7 +29,7 @@ const has = (method: string) => (value: unknown) =>
   typeof (value as Readonly<Record<string, unknown>> | null)?.[method] === "function";
 const keyOf = (table: object): Rule => [
   (value) => typeof value === "string" && Object.hasOwn(table, value),
-  `${Object.keys(table).join(" or ")}`,
+  Object.keys(table).join(" or "),
 ];
 const TIME: Rule = [(ms) => Number.isFinite(ms) && Number(ms) > 0, "a positive number of milliseconds"];
 const CALLBACK: Rule = [(value) => typeof value === "function", "a function"];

@@ -1,16 +1,6 @@
 import type { Core } from "./core.js";
 import { OperationCanceledError, OperationFailedError } from "./errors.js";
-import {
-  advance,
-  createFollowed,
-  endedBy,
-  type Followed,
-  factsOf,
-  isRunning,
-  read,
-  savedOf,
-  stateOf,
-} from "./follow.js";
+import { advance, endedBy, type Followed, factsOf, isRunning, read, savedOf, stateOf, take } from "./follow.js";
 import { optionIssues, refuse } from "./input.js";
 import type { EndedState, OperationState, Step, SucceededState } from "./lro.js";
 import type { SerializedOperation } from "./saved.js";
@@ -72,7 +62,9 @@ export function createOperation(core: Core, identity: Identity, begun: Step): Re
     toJSON: () => savedOf(followed),
     [Symbol.asyncIterator]: () => iterate(followed),
   };
-  const followed = createFollowed(core, identity, shown, begun);
+  const { state } = shown;
+  const followed: Followed = { core, identity, shown, state, tracking: undefined, due: 0, flight: undefined };
+  take(followed, begun);
   return shown;
 }
 

@@ -60,7 +60,7 @@ export function retryAfterMs(headers: Headers, now: number): number | undefined 
   const text = headers.get("retry-after");
   if (!text) return undefined;
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : fixdate(text) - (fixdate(headers.get("date") ?? "") || now);
-  return ms > 0 ? Math.min(ms, Number.MAX_SAFE_INTEGER / 4) : undefined;
+  return ms > 0 ? Math.min(ms, 1e15) : undefined;
 }
 
 /** ARM's id of the request. */
