@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { commandLine } from "../../src/cli/command-line.js";
 import { findCredential, firstOf } from "../../src/cli/credential.js";
 import { clock, readDuration } from "../../src/cli/duration.js";
+import { fateOf } from "../../src/cli/look.js";
 import { bar, createProgress } from "../../src/cli/progress.js";
 import { createScreen } from "../../src/cli/screen.js";
 import { MEANINGS } from "../../src/cli/simulated.js";
@@ -131,4 +132,13 @@ describe("progress", () => {
 
 test("the names with a meaning are those that the documentation has", () => {
   expect(MEANINGS).toEqual(["fail", "cancel", "hang", "busy", "lost"]);
+});
+
+test("what becomes of an old disk is told as what is to come: the line stands before the question", () => {
+  expect((["kept", "deleted", "reset", "unknown"] as const).map(fateOf)).toEqual([
+    "The old OS disk will be kept.",
+    "The old OS disk will be deleted.",
+    "The OS disk is ephemeral, and will be reset.",
+    "It is not known what will become of the old OS disk.",
+  ]);
 });

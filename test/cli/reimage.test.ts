@@ -183,7 +183,7 @@ describe("the question", () => {
     const { arm, at } = await azure({ statusHeader: "none", faults });
     const { code, err } = await run([...many, "--old-disk", "keep", ...at], { terminal: true, stdin: "n\n" });
     expect([code, posted(arm)]).toEqual([1, []]);
-    expect(err).toContain("59 VMs: The old OS disk is kept.\nvm-7: is left alone. ");
+    expect(err).toContain("59 VMs: The old OS disk will be kept.\nvm-7: is left alone. ");
     expect(err).toContain("This wipes the OS disk of 59 VMs");
     expect(err.split("\n").length).toBeLessThan(40);
   });
