@@ -5,6 +5,7 @@ import type { Io } from "./io.js";
 import { counted } from "./print.js";
 import type { Command } from "./reimage.js";
 import type { Row } from "./rows.js";
+import { SIMULATED } from "./simulated.js";
 import { keepStates } from "./states.js";
 import { harmless, jsonOf } from "./text.js";
 
@@ -20,6 +21,7 @@ export async function conclude(rows: readonly Row[], command: Command, tookMs: n
   if (bad.length > TOLD) screen.say(`And ${bad.length - TOLD} more: -o jsonl has all of them.`);
   // A table has told it.
   if (settings.format !== "table" || values["no-wait"]) screen.say(`${counted(rows)}, in ${clock(tookMs)}.`);
+  if (values.simulate) screen.say(SIMULATED);
   const earlier = rows.filter((row) => row.earlier).length;
   if (earlier > 0) screen.say(`${earlier} of them by an earlier run of this journal: nothing was sent to them now.`);
 
