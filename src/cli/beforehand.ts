@@ -41,7 +41,7 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
     const refused = new Map(looked.flatMap((one) => ("row" in one ? [[one.vm, one.row]] : [])));
     const fresh = left.fresh.filter((vm) => !refused.has(vm));
     const work: Left = { ...left, fresh, rows: [...left.rows, ...refused.values()] };
-    const asks = !values["dry-run"] && !values.yes && fresh.length > 0;
+    const asks = command.asks && fresh.length > 0;
     if (values["dry-run"] || asks) {
       for (const line of linesOf(looked)) screen.say(line);
       if (values.simulate) screen.say(SIMULATED);

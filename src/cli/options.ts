@@ -50,7 +50,7 @@ export const REIMAGE_OPTIONS = {
       type: "boolean",
       help: "check everything and show the requests; the VMs are read, nothing else is sent",
     },
-    yes: { type: "boolean", short: "y", help: "do not ask; needed where nobody can be asked" },
+    yes: { type: "boolean", short: "y", help: "do not ask; needed where nobody can be asked, but for --simulate" },
     "max-in-flight": {
       type: "string",
       value: "N",

@@ -133,7 +133,10 @@ describe("a terminal", () => {
       interrupted: new AbortController().signal,
       hurried: new AbortController().signal,
     };
-    expect([await main(["--ids", "-", "--simulate"], io), err]).toEqual([2, expect.stringContaining("say --yes")]);
+    expect([await main(["--ids", "-", "--endpoint", "https://arm.example"], io), err]).toEqual([
+      2,
+      expect.stringContaining("say --yes"),
+    ]);
   });
 });
 
