@@ -82,7 +82,10 @@ export const REIMAGE_OPTIONS = {
     cloud: { type: "string", value: "public|usgov|china", help: "the Azure cloud; public unless given" },
     endpoint: { type: "string", value: "URL", help: "another endpoint of the same API; http for this machine alone" },
     scope: { type: "string", value: "SCOPE", help: "the scope of the token, where it is not that of the endpoint" },
-    simulate: { type: "boolean", help: "a simulated Azure in this process: no account, and nothing is wiped" },
+    simulate: {
+      type: "boolean",
+      help: "a simulated Azure in this process: no account, nothing is wiped, and --name is enough to name a VM",
+    },
   },
   More: { ...COMMON, version: { type: "boolean", help: "the version of this program" } },
 } as const satisfies OptionTable;

@@ -1,5 +1,7 @@
 /** What `--simulate` says and does that a real run does not. */
 import { describe, expect, test } from "vitest";
+import { SAMPLE_VM } from "../../src/cli/simulated.js";
+import { formatVirtualMachineId } from "../../src/index.js";
 import { azure, idOf, run } from "./run.js";
 
 const SIMULATED = "Simulated: nothing real is wiped.\n";
@@ -31,4 +33,35 @@ test("what is not simulated does not say so", async () => {
   const dry = await run([idOf("a"), "--dry-run", ...at]);
   const { err } = await run([idOf("a"), ...at], { terminal: true, stdin: "y\n" });
   expect(dry.err + err).not.toContain("Simulated");
+});
+
+describe("a VM's name is enough for --simulate", () => {
+  const requestsTo = async (...argv: readonly string[]) => {
+    const { out } = await run(["--simulate", "--dry-run", "-o", "json", ...argv]);
+    return JSON.parse(out).map(({ url }: { readonly url: string }) => url);
+  };
+  const sample = formatVirtualMachineId({ ...SAMPLE_VM, vmName: "web-fail" });
+
+  test("group and subscription are those of the sample", async () => {
+    expect(await requestsTo("-n", "web-fail")).toEqual([expect.stringContaining(sample)]);
+    expect((await run(["--simulate", "-n", "web-fail"])).out).toMatch(/web-fail +myResourceGroup +failed/);
+  });
+
+  test("what is given counts", async () => {
+    const subscriptionId = "11111111-1111-4111-8111-111111111111";
+    const { resourceGroupName } = SAMPLE_VM;
+    expect(await requestsTo("-n", "a", "-g", "web", "--subscription", subscriptionId)).toEqual([
+      expect.stringContaining(formatVirtualMachineId({ vmName: "a", resourceGroupName: "web", subscriptionId })),
+    ]);
+    expect(await requestsTo("-n", "a", "--subscription", subscriptionId)).toEqual([
+      expect.stringContaining(formatVirtualMachineId({ vmName: "a", resourceGroupName, subscriptionId })),
+    ]);
+  });
+
+  test("a real VM needs both", async () => {
+    expect(await run(["-n", "web-fail", "-y"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("--name needs"),
+    });
+  });
 });
