@@ -7,6 +7,7 @@ import { fateOf } from "../../src/cli/look.js";
 import { bar, createProgress } from "../../src/cli/progress.js";
 import { createScreen } from "../../src/cli/screen.js";
 import { MEANINGS } from "../../src/cli/simulated.js";
+import { harmless } from "../../src/cli/text.js";
 import { parseVirtualMachineId, type TokenCredential } from "../../src/index.js";
 import { idOf } from "./run.js";
 
@@ -55,12 +56,23 @@ describe("the token", () => {
     );
   });
 
+  test("of a reason that is a page the error has the first line, its white space folded", async () => {
+    const page = "\n Chain \t failed.\r\nCredentialUnavailableError: one.\nCredentialUnavailableError: two.";
+    await expect(firstOf([fails(page), fails("No identity.")], interrupted).getToken("scope")).rejects.toThrow(
+      /^AZURE_ACCESS_TOKEN is not set\. Chain failed\. No identity\.$/,
+    );
+  });
+
   test("is not looked for elsewhere by who has left", async () => {
     const gone = AbortSignal.abort(new Error("left"));
     await expect(
       firstOf([fails("No az."), gives("late")], interrupted).getToken("scope", { abortSignal: gone }),
     ).rejects.toThrow("left");
   });
+});
+
+test("a line end in a text of the service is a space, and what steers a terminal is replaced", () => {
+  expect(harmless("one\r\ntwo\nthree\rfour\u001b[2J")).toBe("one two three four\u{fffd}[2J");
 });
 
 test("a command line can be pasted into a shell", () => {
