@@ -63,15 +63,18 @@ describe("S12: it asks before it destroys", () => {
     expect([code, err]).toEqual([2, expect.stringContaining("--simulate")]);
   });
 
-  test.each(["n\n", "\n", "Y E S\n", "2\n"])("S12: on a terminal only y is a yes, and %j is none", async (stdin) => {
-    const { arm, at } = await azure();
-    expect(await run([vm, ...at], { terminal: true, stdin })).toMatchObject({ code: 1 });
-    expect(posted(arm)).toEqual([]);
-  });
+  test.each(["n\n", "\n", "Y E S\n", "2\n"])(
+    "S12: on a terminal only y or yes is a yes, and %j is none",
+    async (stdin) => {
+      const { arm, at } = await azure();
+      expect(await run([vm, ...at], { terminal: true, stdin })).toMatchObject({ code: 1 });
+      expect(posted(arm)).toEqual([]);
+    },
+  );
 
   test("S12: of many only their number is a yes", async () => {
     const { arm, at } = await azure();
-    for (const stdin of ["y\n", "1\n", "22\n"]) {
+    for (const stdin of ["y\n", "yes\n", "1\n", "22\n"]) {
       expect(await run([vm, idOf("b"), ...at], { terminal: true, stdin })).toMatchObject({ code: 1 });
     }
     expect(posted(arm)).toEqual([]);
