@@ -157,9 +157,12 @@ export function readArguments<T extends OptionTable>(args: readonly string[], ta
     return { values: values as Values<T>, positionals };
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const [option] = /--?[a-z][a-z-]*(?=[' =<,])/i.exec((error as Error).message) ?? [];
+    const { message } = error as Error;
+    const forms = message.match(/--?[a-z][a-z-]*(?=[' =<,])/gi) ?? [];
+    const option = forms.find((form) => args.includes(form)) ?? forms[0];
     const code = (error as { readonly code?: string }).code ?? "";
-    const told = /UNKNOWN/.test(code) ? "There is no option" : "Wrong use of option";
-    throw new UsageError(`${told} ${option ?? "like this"}. What there is: azure-vm-reimage ${help}`);
+    const told = option && / argument (missing|is ambiguous)/.test(message) ? `${option} needs a value` : undefined;
+    const wrong = /UNKNOWN/.test(code) ? "There is no option" : "Wrong use of option";
+    throw new UsageError(`${told ?? `${wrong} ${option ?? "like this"}`}. What there is: azure-vm-reimage ${help}`);
   }
 }

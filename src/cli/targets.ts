@@ -43,7 +43,10 @@ export async function readTargets(
         ),
       ),
     ),
-    ...positionals.map((id, i) => read(`argument ${i + 1}`, () => parseVirtualMachineId(id))),
+    ...positionals.map((id, i) => {
+      const hint = id.includes("/") ? "" : " It is no command either: those are reimage and simulate, and come first.";
+      return read(`argument ${i + 1}`, () => parseVirtualMachineId(id), hint);
+    }),
     ...lines.flatMap((line, i) => {
       const id = line.trim();
       const where = `line ${i + 1} of --ids`;
@@ -67,11 +70,13 @@ export function keyOf(vm: VirtualMachineId): string {
   return formatVirtualMachineId(vm).toLowerCase();
 }
 
-function read(where: string, vm: () => VirtualMachineId): VirtualMachineId {
+function read(where: string, vm: () => VirtualMachineId, hint = ""): VirtualMachineId {
   try {
     return vm();
   } catch (error) {
     if (!isReimageError(error) || error.name !== "InvalidInputError") throw error;
-    throw new UsageError(`${where} is no VM: ${error.issues.map(({ path, rule }) => `${path} ${rule}`).join("; ")}.`);
+    throw new UsageError(
+      `${where} is no VM: ${error.issues.map(({ path, rule }) => `${path} ${rule}`).join("; ")}.${hint}`,
+    );
   }
 }
