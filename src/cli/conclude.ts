@@ -28,9 +28,9 @@ export async function conclude(rows: readonly Row[], command: Command, tookMs: n
   if (io.interrupted.aborted && rows.every(wasNotSent)) screen.say("Nothing was sent.");
 
   const open = rows.filter(({ resume }) => resume !== undefined);
-  if (open.length === 0 || (values["no-wait"] && (await isWritten(io)))) return;
-  if (values.simulate)
-    return screen.say(`${subjectOf(open.length)}? Not the simulated: its Azure ends with this process.`);
+  if (open.length === 0) return;
+  if (values.simulate) return screen.say("Nothing to resume: the simulated Azure ended with this process.");
+  if (values["no-wait"] && (await isWritten(io))) return;
   // What the journal could not take is nowhere else.
   const recorded = values.journal === undefined ? [] : open.filter(({ reason }) => reason !== "not-recorded");
   if (recorded.length > 0) sayAgain(recorded.length, command);

@@ -65,3 +65,21 @@ describe("a VM's name is enough for --simulate", () => {
     });
   });
 });
+
+describe("what is simulated is over with the process", () => {
+  const NOTHING = "Nothing to resume: the simulated Azure ended with this process.\n";
+
+  test.each(["table", "jsonl"])("Ctrl-C says so, and nothing else says that it may go on: -o %s", async (format) => {
+    const interruption = new AbortController();
+    const onText = (text: string) => text.includes("is accepted") && interruption.abort(new Error("SIGINT"));
+    const setting = { interrupted: interruption.signal, onText };
+    const { code, out, err } = await run(["--simulate", "-n", "hang", "-o", format], setting);
+    expect([code, err.endsWith(NOTHING)]).toEqual([130, true]);
+    expect(out + err).not.toMatch(/--resume|go on|goes on/);
+  });
+
+  test("so does --no-wait, whose states lead nowhere", async () => {
+    const { code, err } = await run(["--simulate", "--no-wait"]);
+    expect([code, err.endsWith(NOTHING)]).toEqual([0, true]);
+  });
+});
