@@ -30,7 +30,7 @@ export const REIMAGE_OPTIONS = {
     "exact-version": {
       type: "string",
       value: "VERSION",
-      help: "the image version, a decimal number; that of the VM unless given",
+      help: "the image version: a decimal number, by Azure's page; not checked here; that of the VM unless given",
     },
     "admin-password-stdin": { type: "boolean", help: "the password is the first line of standard input" },
     "admin-password-env": { type: "string", value: "NAME", help: "the password is in this environment variable" },
@@ -97,7 +97,11 @@ export const SIMULATE_OPTIONS = {
     host: { type: "string", value: "ADDRESS", help: "the address to listen on; 127.0.0.1 unless given" },
     "tls-cert": { type: "string", value: "FILE", help: "the certificate for https, as PEM" },
     "tls-key": { type: "string", value: "FILE", help: "its private key" },
-    preset: { type: "string", value: "NAME", help: "a scenario, such as fails, busy, throttledOnce, lostAnswer" },
+    preset: {
+      type: "string",
+      value: "NAME",
+      help: "how operations end, such as fails, busy, throttledOnce, lostAnswer; succeeds unless given",
+    },
     duration: { type: "string", value: "TIME", help: "how long a reimage takes; 90s unless given" },
     ...COMMON,
   },

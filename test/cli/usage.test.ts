@@ -132,6 +132,22 @@ test.each([["--help"], ["-h"], ["help"], ["help", "reimage"], ["help", "--help"]
   },
 );
 
+test.each([["--help"], ["simulate", "--help"]])(
+  "%s %s says who must start it where SIGTERM counts",
+  async (...argv) => {
+    const { out } = await run(argv);
+    expect(out).toContain(
+      "npx does not hand SIGTERM on: a supervisor must start\n  node_modules/.bin/azure-vm-reimage itself.",
+    );
+  },
+);
+
+test("the help does not promise a check of --exact-version, which is not made", async () => {
+  const { out } = await run(["--help"]);
+  expect(out.replace(/\s+/g, " ")).toContain("a decimal number, by Azure's page; not checked here");
+  expect(await run([vm, "--simulate", "--dry-run", "--exact-version", "aaaaaa"])).toMatchObject({ code: 0 });
+});
+
 test.each([
   ["simulate", "--help"],
   ["simulate", "-h"],
