@@ -1,8 +1,12 @@
 import { createInterface } from "node:readline/promises";
 import type { VirtualMachineId } from "../index.js";
 import { INTERRUPTED, type Io } from "./io.js";
+import { harmless } from "./text.js";
 
 const SHOWN = 20;
+const YES: readonly string[] = ["y", "yes"];
+/** How much of a wrong answer is said again. */
+const QUOTED = 20;
 
 /** Can somebody be asked here? */
 export function canAsk({ stdin, stderr }: Io): boolean {
@@ -24,10 +28,14 @@ export async function ask(vms: readonly VirtualMachineId[], looked: boolean, io:
     ...(looked ? [] : ["Whether the old OS disks are kept was not looked at; --old-disk keep or delete does it."]),
   ];
   io.stderr.write(`${lines.join("\n")}\n`);
-  const wanted = many ? String(vms.length) : "y";
+  const wanted = String(vms.length);
   const answer = await question(many ? `Type ${wanted} to reimage them: ` : "Reimage it? [y/N] ", io);
   if (answer === INTERRUPTED) return INTERRUPTED;
-  return answer.trim().toLowerCase() === wanted ? 0 : 1;
+  const typed = answer.trim();
+  if (many ? typed === wanted : YES.includes(typed.toLowerCase())) return 0;
+  if (many)
+    io.stderr.write(`${typed ? harmless(typed.slice(0, QUOTED)) : "Nothing"} was typed, ${wanted} was expected.\n`);
+  return 1;
 }
 
 /** The answer to a question; the end of the input, Ctrl-D, is an empty one. */

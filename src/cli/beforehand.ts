@@ -7,6 +7,7 @@ import type { Left } from "./past.js";
 import { keepTelling } from "./progress.js";
 import type { Command } from "./reimage.js";
 import type { Screen } from "./screen.js";
+import { SIMULATED } from "./simulated.js";
 import { linesOf } from "./tell-looks.js";
 import { UsageError } from "./usage.js";
 
@@ -40,8 +41,11 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
     const refused = new Map(looked.flatMap((one) => ("row" in one ? [[one.vm, one.row]] : [])));
     const fresh = left.fresh.filter((vm) => !refused.has(vm));
     const work: Left = { ...left, fresh, rows: [...left.rows, ...refused.values()] };
-    const asks = !values["dry-run"] && !values.yes && fresh.length > 0;
-    if (values["dry-run"] || asks) for (const line of linesOf(looked)) screen.say(line);
+    const asks = command.asks && fresh.length > 0;
+    if (values["dry-run"] || asks) {
+      for (const line of linesOf(looked)) screen.say(line);
+      if (values.simulate) screen.say(SIMULATED);
+    }
     const answer = asks ? await ask(fresh, wanted, io) : 0;
     if (answer === 0) return work;
     screen.say("Nothing was sent.");

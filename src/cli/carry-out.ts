@@ -6,7 +6,7 @@ import type { Left } from "./past.js";
 import { createPrinter } from "./print.js";
 import { createProgress } from "./progress.js";
 import type { Command } from "./reimage.js";
-import { exitCodeOf, type Row } from "./rows.js";
+import { exitCodeOf, type Row, withoutSequel } from "./rows.js";
 
 /** Does what is left to do, tells how far it is and how each VM ended, and gives the exit code. */
 export async function carryOut(
@@ -21,7 +21,8 @@ export async function carryOut(
   const begunAt = performance.now();
   const printer = createPrinter(settings.format, wait, io, screen);
   const rows: Row[] = [];
-  const take = (row: Row) => {
+  const take = (taken: Row) => {
+    const row = values.simulate ? withoutSequel(taken) : taken;
     rows.push(row);
     printer.row(row);
   };

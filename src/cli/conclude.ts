@@ -5,6 +5,7 @@ import type { Io } from "./io.js";
 import { counted } from "./print.js";
 import type { Command } from "./reimage.js";
 import type { Row } from "./rows.js";
+import { SIMULATED } from "./simulated.js";
 import { keepStates } from "./states.js";
 import { harmless, jsonOf } from "./text.js";
 
@@ -20,15 +21,16 @@ export async function conclude(rows: readonly Row[], command: Command, tookMs: n
   if (bad.length > TOLD) screen.say(`And ${bad.length - TOLD} more: -o jsonl has all of them.`);
   // A table has told it.
   if (settings.format !== "table" || values["no-wait"]) screen.say(`${counted(rows)}, in ${clock(tookMs)}.`);
+  if (values.simulate) screen.say(SIMULATED);
   const earlier = rows.filter((row) => row.earlier).length;
   if (earlier > 0) screen.say(`${earlier} of them by an earlier run of this journal: nothing was sent to them now.`);
 
   if (io.interrupted.aborted && rows.every(wasNotSent)) screen.say("Nothing was sent.");
 
   const open = rows.filter(({ resume }) => resume !== undefined);
-  if (open.length === 0 || (values["no-wait"] && (await isWritten(io)))) return;
-  if (values.simulate)
-    return screen.say(`${subjectOf(open.length)}? Not the simulated: its Azure ends with this process.`);
+  if (open.length === 0) return;
+  if (values.simulate) return screen.say("Nothing to resume: the simulated Azure ended with this process.");
+  if (values["no-wait"] && (await isWritten(io))) return;
   // What the journal could not take is nowhere else.
   const recorded = values.journal === undefined ? [] : open.filter(({ reason }) => reason !== "not-recorded");
   if (recorded.length > 0) sayAgain(recorded.length, command);

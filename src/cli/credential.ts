@@ -36,7 +36,7 @@ export function firstOf(credentials: readonly TokenCredential[], interrupted: Ab
           return token;
         } catch (error) {
           options?.abortSignal?.throwIfAborted();
-          reasons.push(error instanceof Error ? error.message : String(error));
+          reasons.push(firstLineOf(error instanceof Error ? error.message : String(error)));
         }
       }
       await abortOf(interrupted, LATE_MS);
@@ -46,6 +46,12 @@ export function firstOf(credentials: readonly TokenCredential[], interrupted: Ab
       throw error;
     },
   };
+}
+
+/** A reason in a line: `@azure/identity` lists all that it tried, a page of it. */
+function firstLineOf(text: string): string {
+  const [line = ""] = text.trim().split(/[\r\n]/, 1);
+  return line.trim().replace(/\s+/g, " ");
 }
 
 /** Waits for an abort, so long at most. */

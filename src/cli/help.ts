@@ -28,6 +28,10 @@ function folded(text: string, indent: number): string {
   return lines.join(`\n${" ".repeat(indent)}`);
 }
 
+/** Of a SIGTERM npx ends by itself, and the command never hears of it. */
+const SUPERVISED = `  npx does not hand SIGTERM on: a supervisor must start
+  node_modules/.bin/azure-vm-reimage itself.`;
+
 /** What `azure-vm-reimage --help` prints. */
 export const HELP: string = `Reimage Azure virtual machines: wipe their OS disks, and know how it ended.
 
@@ -53,7 +57,8 @@ What happens:
   Up to 50 VMs are looked at first: what becomes of their old OS disks is shown,
   and you are asked. A reimage cannot be undone or canceled. Each VM is asked
   for once, whatever goes wrong. Ctrl-C stops the waiting, not the reimages, and
-  prints the command that goes on with them.
+  prints the command that goes on with them; SIGTERM is as Ctrl-C.
+${SUPERVISED}
 
 Who you are:
   AZURE_ACCESS_TOKEN, else az login, else @azure/identity where it is installed
@@ -79,6 +84,13 @@ Usage:
     --subscription 00000000-… -g rg -n vm
 
 ${optionsOf(SIMULATE_OPTIONS)}
+
+What happens:
+  Every VM exists, and ends as --preset says; its name means nothing here, other
+  than with --simulate. Answers have a Retry-After of 10 s, later 30 s, unless
+  the preset has its own: who heeds it sees an end no sooner, however short
+  --duration is.
+${SUPERVISED}
 `;
 
 const HELPS: ReadonlyMap<string, string> = new Map([

@@ -83,14 +83,14 @@ function objectionTo({ oldOsDisk }: Inspection, wish: OldDisk | undefined, vm: V
   return undefined;
 }
 
-/** What becomes of the old OS disk, in a sentence. */
+/** What will become of the old OS disk, in a sentence. */
 export function fateOf(oldOsDisk: Inspection["oldOsDisk"]): string {
   return FATES[oldOsDisk];
 }
 
 const FATES: Readonly<Record<Inspection["oldOsDisk"], string>> = {
-  kept: "The old OS disk is kept.",
-  deleted: "The old OS disk is deleted.",
-  reset: "The OS disk is ephemeral, and is reset.",
-  unknown: "Nobody knows what becomes of the old OS disk.",
+  kept: "The old OS disk will be kept.",
+  deleted: "The old OS disk will be deleted.",
+  reset: "The OS disk is ephemeral, and will be reset.",
+  unknown: "It is not known what will become of the old OS disk.",
 };

@@ -30,7 +30,7 @@ export const REIMAGE_OPTIONS = {
     "exact-version": {
       type: "string",
       value: "VERSION",
-      help: "the image version, a decimal number; that of the VM unless given",
+      help: "the image version: a decimal number, by Azure's page; not checked here; that of the VM unless given",
     },
     "admin-password-stdin": { type: "boolean", help: "the password is the first line of standard input" },
     "admin-password-env": { type: "string", value: "NAME", help: "the password is in this environment variable" },
@@ -50,7 +50,7 @@ export const REIMAGE_OPTIONS = {
       type: "boolean",
       help: "check everything and show the requests; the VMs are read, nothing else is sent",
     },
-    yes: { type: "boolean", short: "y", help: "do not ask; needed where nobody can be asked" },
+    yes: { type: "boolean", short: "y", help: "do not ask; needed where nobody can be asked, but for --simulate" },
     "max-in-flight": {
       type: "string",
       value: "N",
@@ -82,7 +82,10 @@ export const REIMAGE_OPTIONS = {
     cloud: { type: "string", value: "public|usgov|china", help: "the Azure cloud; public unless given" },
     endpoint: { type: "string", value: "URL", help: "another endpoint of the same API; http for this machine alone" },
     scope: { type: "string", value: "SCOPE", help: "the scope of the token, where it is not that of the endpoint" },
-    simulate: { type: "boolean", help: "a simulated Azure in this process: no account, and nothing is wiped" },
+    simulate: {
+      type: "boolean",
+      help: "a simulated Azure in this process: no account, nothing is wiped, and --name is enough to name a VM",
+    },
   },
   More: { ...COMMON, version: { type: "boolean", help: "the version of this program" } },
 } as const satisfies OptionTable;
@@ -94,7 +97,11 @@ export const SIMULATE_OPTIONS = {
     host: { type: "string", value: "ADDRESS", help: "the address to listen on; 127.0.0.1 unless given" },
     "tls-cert": { type: "string", value: "FILE", help: "the certificate for https, as PEM" },
     "tls-key": { type: "string", value: "FILE", help: "its private key" },
-    preset: { type: "string", value: "NAME", help: "a scenario, such as fails, busy, throttledOnce, lostAnswer" },
+    preset: {
+      type: "string",
+      value: "NAME",
+      help: "how operations end, such as fails, busy, throttledOnce, lostAnswer; succeeds unless given",
+    },
     duration: { type: "string", value: "TIME", help: "how long a reimage takes; 90s unless given" },
     ...COMMON,
   },
@@ -154,9 +161,12 @@ export function readArguments<T extends OptionTable>(args: readonly string[], ta
     return { values: values as Values<T>, positionals };
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const [option] = /--?[a-z][a-z-]*(?=[' =<,])/i.exec((error as Error).message) ?? [];
+    const { message } = error as Error;
+    const forms = message.match(/--?[a-z][a-z-]*(?=[' =<,])/gi) ?? [];
+    const option = forms.find((form) => args.includes(form)) ?? forms[0];
     const code = (error as { readonly code?: string }).code ?? "";
-    const told = /UNKNOWN/.test(code) ? "There is no option" : "Wrong use of option";
-    throw new UsageError(`${told} ${option ?? "like this"}. What there is: azure-vm-reimage ${help}`);
+    const told = option && / argument (missing|is ambiguous)/.test(message) ? `${option} needs a value` : undefined;
+    const wrong = /UNKNOWN/.test(code) ? "There is no option" : "Wrong use of option";
+    throw new UsageError(`${told ?? `${wrong} ${option ?? "like this"}`}. What there is: azure-vm-reimage ${help}`);
   }
 }

@@ -38,12 +38,15 @@ const LOOKS: Readonly<Partial<Record<Row["outcome"], Look>>> = {
   aborted: "yellow",
 };
 
+/** What stands for a message that is long, and is told below the table. */
+const SHORT: Readonly<Partial<Record<Row["outcome"], string>>> = { authentication: "no usable token" };
+
 function table(rows: readonly Row[], { stdout }: Io): string {
   const fine = rows.filter(({ outcome }) => outcome === "succeeded");
   const shown = [...(fine.length > NAMED ? [] : fine), ...rows.filter(({ outcome }) => outcome !== "succeeded")];
   const cells = shown.map((row) => {
     const { vmName, resourceGroupName } = parseVirtualMachineId(row.vm);
-    const detail = row.code ?? row.reason ?? row.message ?? "";
+    const detail = row.code ?? row.reason ?? SHORT[row.outcome] ?? row.message ?? "";
     return [vmName, resourceGroupName, row.outcome, harmless(`${row.earlier ? "(earlier) " : ""}${detail}`.trim())];
   });
   const head = ["VM", "GROUP", "OUTCOME", "DETAIL"];

@@ -25,6 +25,8 @@ export interface Command {
   readonly values: Values<typeof REIMAGE_OPTIONS>;
   readonly settings: Settings;
   readonly parameters: ReimageParameters | undefined;
+  /** Is somebody asked before the first POST? */
+  readonly asks: boolean;
   readonly io: Io;
   readonly screen: Screen;
 }
@@ -49,15 +51,16 @@ export async function reimage(
     throw new UsageError("Which VMs? Give their ids, or --resource-group and --name.");
   }
   const parameters = await readParameters(values, io);
-  const harmless = values["dry-run"] || values.resume !== undefined;
+  const destroys = !values["dry-run"] && values.resume === undefined;
   // Whose standard input was read has no more to say.
   const askable = canAsk(io) && settings.readers.length === 0;
-  if (!harmless && !values.yes && !askable) {
+  if (destroys && !values.yes && !values.simulate && !askable) {
     throw new UsageError(
       "This wipes OS disks, and there is no terminal to ask on: say --yes, or look first with --dry-run.",
     );
   }
-  const command: Command = { args, values, settings, parameters, io, screen: createScreen(io) };
+  const asks = destroys && !values.yes && askable;
+  const command: Command = { args, values, settings, parameters, asks, io, screen: createScreen(io) };
   if (values.journal === undefined) return perform(command, { fresh, states, rows: [] }, undefined);
   const place = placeOf(values);
   if (values["dry-run"]) return perform(command, leftBy(await readJournal(values.journal, place), fresh), undefined);

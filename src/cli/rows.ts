@@ -62,6 +62,11 @@ export function rowOfError(vm: VirtualMachineId, outcome: Row["outcome"], error:
   };
 }
 
+/** The row of a VM that ended with its Azure, the simulated: its message does not say that it may go on. */
+export function withoutSequel(row: Row): Row {
+  return row.message === undefined ? row : { ...row, message: row.message.replace(/It may go on: [^.]*\. /, "") };
+}
+
 const OUTCOME_CODES: Readonly<Record<Row["outcome"], number>> = {
   succeeded: 0,
   accepted: 0,

@@ -5,6 +5,9 @@ import { createSimulator, type Fault, type SimulatedOutcome, type Simulator } fr
 /** The VM that is reimaged with `--simulate` where none is named: that of the reference page. */
 export const SAMPLE_VM: VirtualMachineId = virtualMachinesReimageExamples.path;
 
+/** What is said beside a question, a dry run and a count that are simulated. */
+export const SIMULATED = "Simulated: nothing real is wiped.";
+
 /** What a VM's name may hold to meet another end, so that every end can be seen without an account. */
 const OUTCOMES: Readonly<Record<string, SimulatedOutcome>> = { fail: "failed", cancel: "canceled", hang: "hang" };
 const FAULTS: Readonly<Record<string, Fault>> = {

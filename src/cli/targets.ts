@@ -2,6 +2,7 @@ import { formatVirtualMachineId, isReimageError, parseVirtualMachineId, type Vir
 import { readText } from "./input.js";
 import type { Io } from "./io.js";
 import type { Arguments, REIMAGE_OPTIONS } from "./options.js";
+import { SAMPLE_VM } from "./simulated.js";
 import { UsageError } from "./usage.js";
 
 /**
@@ -13,15 +14,18 @@ export async function readTargets(
   { values, positionals }: Arguments<typeof REIMAGE_OPTIONS>,
   io: Io,
 ): Promise<VirtualMachineId[]> {
-  const { name: names = [], "resource-group": resourceGroupName, ids } = values;
-  const { subscription: subscriptionId = io.env.AZURE_SUBSCRIPTION_ID } = values;
+  const { name: names = [], ids } = values;
+  // In the simulated Azure it matters to nobody where a VM is.
+  const around: Partial<VirtualMachineId> = values.simulate ? SAMPLE_VM : {};
+  const resourceGroupName = values["resource-group"] ?? around.resourceGroupName;
+  const subscriptionId = values.subscription ?? (io.env.AZURE_SUBSCRIPTION_ID || around.subscriptionId);
   if (values.subscription !== undefined && names.length === 0) {
     throw new UsageError("--subscription needs --name: an id has a subscription of its own.");
   }
   if (names.length > 0 && !(resourceGroupName && subscriptionId)) {
     throw new UsageError("--name needs --resource-group and --subscription (or AZURE_SUBSCRIPTION_ID) beside it.");
   }
-  if (resourceGroupName && names.length === 0) {
+  if (values["resource-group"] && names.length === 0) {
     throw new UsageError(
       "--resource-group needs --name: a whole group is listed by `az vm list -g … --query [].id -o tsv`, for --ids -.",
     );
@@ -39,7 +43,10 @@ export async function readTargets(
         ),
       ),
     ),
-    ...positionals.map((id, i) => read(`argument ${i + 1}`, () => parseVirtualMachineId(id))),
+    ...positionals.map((id, i) => {
+      const hint = id.includes("/") ? "" : " It is no command either: those are reimage and simulate, and come first.";
+      return read(`argument ${i + 1}`, () => parseVirtualMachineId(id), hint);
+    }),
     ...lines.flatMap((line, i) => {
       const id = line.trim();
       const where = `line ${i + 1} of --ids`;
@@ -63,11 +70,13 @@ export function keyOf(vm: VirtualMachineId): string {
   return formatVirtualMachineId(vm).toLowerCase();
 }
 
-function read(where: string, vm: () => VirtualMachineId): VirtualMachineId {
+function read(where: string, vm: () => VirtualMachineId, hint = ""): VirtualMachineId {
   try {
     return vm();
   } catch (error) {
     if (!isReimageError(error) || error.name !== "InvalidInputError") throw error;
-    throw new UsageError(`${where} is no VM: ${error.issues.map(({ path, rule }) => `${path} ${rule}`).join("; ")}.`);
+    throw new UsageError(
+      `${where} is no VM: ${error.issues.map(({ path, rule }) => `${path} ${rule}`).join("; ")}.${hint}`,
+    );
   }
 }

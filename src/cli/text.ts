@@ -1,6 +1,6 @@
-/** A text of the service as a terminal may see it: what would steer the terminal, or turn the writing round, is replaced. */
+/** A text of the service as a terminal may see it: a line end is a space, and what would steer the terminal, or turn the writing round, is replaced. */
 export function harmless(text: string): string {
-  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, "\u{fffd}");
+  return text.replace(/\r\n|[\r\n]/g, " ").replace(/[\p{Cc}\p{Bidi_Control}]/gu, "\u{fffd}");
 }
 
 /** JSON that does not steer a terminal: `JSON.stringify` leaves the control characters beyond ASCII as they are. */

@@ -133,7 +133,10 @@ describe("a terminal", () => {
       interrupted: new AbortController().signal,
       hurried: new AbortController().signal,
     };
-    expect([await main(["--ids", "-", "--simulate"], io), err]).toEqual([2, expect.stringContaining("say --yes")]);
+    expect([await main(["--ids", "-", "--endpoint", "https://arm.example"], io), err]).toEqual([
+      2,
+      expect.stringContaining("say --yes"),
+    ]);
   });
 });
 
@@ -302,6 +305,23 @@ describe("resume states are not lost", () => {
 test("a time limit beyond what a timer holds is no limit of a moment", async () => {
   const { at } = await azure({ durationMs: 50, retryAfterSeconds: null });
   expect(await run([vm, "-y", "--timeout", "9999h", ...at])).toMatchObject({ code: 0 });
+});
+
+test("why nobody is signed in is told once, below a table that says it in short", async () => {
+  const az = join(folder, "az");
+  await writeFile(az, "#!/bin/sh\necho 'Please run az login' >&2\nexit 1\n", { mode: 0o755 });
+  const { arm, at } = await azure();
+  vi.stubEnv("PATH", `${folder}:${process.env.PATH}`);
+  try {
+    const { code, out, err } = await run([vm, "-y", ...at], { env: { AZURE_ACCESS_TOKEN: "" } });
+    expect([code, out]).toEqual([3, expect.stringMatching(/web-1 +rg +authentication +no usable token\n/)]);
+    expect(out).not.toContain("AZURE_ACCESS_TOKEN");
+    expect(err.match(/AZURE_ACCESS_TOKEN is not set\./g)).toHaveLength(1);
+    expect(err).not.toContain("\u{fffd}");
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  expect(posted(arm)).toEqual([]);
 });
 
 test("a sign-in that nobody has is not asked for by each VM", async () => {

@@ -141,9 +141,9 @@ describe("on a terminal", () => {
 });
 
 describe("in pipes", () => {
-  test("it wants --yes, and then prints plain lines and a table", async () => {
-    expect(await inPipes(["--simulate"]).ended).toMatchObject({ code: 2, out: "" });
-    const { code, out, err } = await inPipes(["--simulate", "-y"]).ended;
+  test("it wants --yes where it wipes, and prints plain lines and a table", async () => {
+    expect(await inPipes([idOf("a")]).ended).toMatchObject({ code: 2, out: "" });
+    const { code, out, err } = await inPipes(["--simulate"]).ended;
     expect(code).toBe(0);
     expect(out).toMatch(
       /^VM +GROUP +OUTCOME +DETAIL\nmyVMName +myResourceGroup +succeeded\n1 succeeded, in 0:\d\d\.\n$/,

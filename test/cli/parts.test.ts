@@ -3,9 +3,11 @@ import { describe, expect, test } from "vitest";
 import { commandLine } from "../../src/cli/command-line.js";
 import { findCredential, firstOf } from "../../src/cli/credential.js";
 import { clock, readDuration } from "../../src/cli/duration.js";
+import { fateOf } from "../../src/cli/look.js";
 import { bar, createProgress } from "../../src/cli/progress.js";
 import { createScreen } from "../../src/cli/screen.js";
 import { MEANINGS } from "../../src/cli/simulated.js";
+import { harmless } from "../../src/cli/text.js";
 import { parseVirtualMachineId, type TokenCredential } from "../../src/index.js";
 import { idOf } from "./run.js";
 
@@ -54,12 +56,23 @@ describe("the token", () => {
     );
   });
 
+  test("of a reason that is a page the error has the first line, its white space folded", async () => {
+    const page = "\n Chain \t failed.\r\nCredentialUnavailableError: one.\nCredentialUnavailableError: two.";
+    await expect(firstOf([fails(page), fails("No identity.")], interrupted).getToken("scope")).rejects.toThrow(
+      /^AZURE_ACCESS_TOKEN is not set\. Chain failed\. No identity\.$/,
+    );
+  });
+
   test("is not looked for elsewhere by who has left", async () => {
     const gone = AbortSignal.abort(new Error("left"));
     await expect(
       firstOf([fails("No az."), gives("late")], interrupted).getToken("scope", { abortSignal: gone }),
     ).rejects.toThrow("left");
   });
+});
+
+test("a line end in a text of the service is a space, and what steers a terminal is replaced", () => {
+  expect(harmless("one\r\ntwo\nthree\rfour\u001b[2J")).toBe("one two three four\u{fffd}[2J");
 });
 
 test("a command line can be pasted into a shell", () => {
@@ -131,4 +144,13 @@ describe("progress", () => {
 
 test("the names with a meaning are those that the documentation has", () => {
   expect(MEANINGS).toEqual(["fail", "cancel", "hang", "busy", "lost"]);
+});
+
+test("what becomes of an old disk is told as what is to come: the line stands before the question", () => {
+  expect((["kept", "deleted", "reset", "unknown"] as const).map(fateOf)).toEqual([
+    "The old OS disk will be kept.",
+    "The old OS disk will be deleted.",
+    "The OS disk is ephemeral, and will be reset.",
+    "It is not known what will become of the old OS disk.",
+  ]);
 });

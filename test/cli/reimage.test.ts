@@ -183,7 +183,7 @@ describe("the question", () => {
     const { arm, at } = await azure({ statusHeader: "none", faults });
     const { code, err } = await run([...many, "--old-disk", "keep", ...at], { terminal: true, stdin: "n\n" });
     expect([code, posted(arm)]).toEqual([1, []]);
-    expect(err).toContain("59 VMs: The old OS disk is kept.\nvm-7: is left alone. ");
+    expect(err).toContain("59 VMs: The old OS disk will be kept.\nvm-7: is left alone. ");
     expect(err).toContain("This wipes the OS disk of 59 VMs");
     expect(err.split("\n").length).toBeLessThan(40);
   });
@@ -195,6 +195,12 @@ describe("the question", () => {
       /web-1: .*old OS disk.*\n.*wipes the OS disk of a VM; it cannot be undone or canceled:\n {2}web-1 \(rg, 0{8}-/,
     );
     expect([code, posted(arm)]).toEqual([0, ["web-1"]]);
+  });
+
+  test.each(["y\n", "Y\n", "yes\n", " Yes \n"])("takes %j for a yes", async (stdin) => {
+    const { arm, at } = await azure();
+    expect(await run([vm, ...at], { terminal: true, stdin })).toMatchObject({ code: 0 });
+    expect(posted(arm)).toEqual(["web-1"]);
   });
 
   test.each(["n\n", "\n", "1\n", "yes please\n"])("takes %j for a no", async (stdin) => {
@@ -211,6 +217,16 @@ describe("the question", () => {
     expect(posted(arm)).toEqual([]);
     expect(await run(two, { terminal: true, stdin: "2\n" })).toMatchObject({ code: 0 });
     expect(posted(arm).sort()).toEqual(["a", "b"]);
+  });
+
+  test.each([
+    ["3\n", "3 was typed, 2 was expected.\nNothing was sent.\n"],
+    ["yes\n", "yes was typed, 2 was expected.\nNothing was sent.\n"],
+    ["\n", "Nothing was typed, 2 was expected.\nNothing was sent.\n"],
+  ])("of two says what is wrong with the answer %j", async (stdin, told) => {
+    const { at } = await azure();
+    const { code, err } = await run([idOf("a"), idOf("b"), ...at], { terminal: true, stdin });
+    expect([code, err.endsWith(told)]).toEqual([1, true]);
   });
 
   test("says that disks were not looked at, where they were not", async () => {

@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
+import { virtualMachinesReimageOperation } from "../../generated/index.js";
 import { createReimageClient } from "../../src/index.js";
 import { idOf, run, TOKEN } from "./run.js";
 
@@ -20,6 +21,34 @@ test("simulate says where it is, serves a scenario, and ends with 0 when it is i
   interruption.abort();
   expect(await ended).toMatchObject({ code: 0, err: expect.stringContaining("Any token will do") });
   await expect(fetch(endpoint)).rejects.toThrow();
+});
+
+test("as its help says, a name means nothing to simulate, and answers have a Retry-After of 10 and then 30 s", async () => {
+  const { out: help } = await run(["simulate", "--help"]);
+  expect(help.replace(/\s+/g, " ")).toContain(
+    "ends as --preset says; its name means nothing here, other than with --simulate. Answers have a Retry-After of 10 s, later 30 s,",
+  );
+  const interruption = new AbortController();
+  let ended: ReturnType<typeof run> | undefined;
+  const endpoint = await new Promise<string>((resolve) => {
+    const onText = (text: string) => {
+      const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(text) ?? [];
+      if (url) resolve(url);
+    };
+    ended = run(["simulate", "--duration", "1h"], { interrupted: interruption.signal, onText });
+  });
+  const headers = { authorization: "Bearer any" };
+  const { apiVersion } = virtualMachinesReimageOperation;
+  const url = `${endpoint}${idOf("busy-fail")}/reimage?api-version=${apiVersion}`;
+  const accepted = await fetch(url, { method: "POST", headers });
+  expect([accepted.status, accepted.headers.get("retry-after")]).toEqual([202, "10"]);
+  const running = await fetch(accepted.headers.get("azure-asyncoperation") ?? "", { headers });
+  expect([running.headers.get("retry-after"), await running.json()]).toEqual([
+    "30",
+    expect.objectContaining({ status: "InProgress" }),
+  ]);
+  interruption.abort();
+  await ended;
 });
 
 test.each<[string, readonly string[], RegExp]>([

@@ -13,7 +13,10 @@ test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<str
   ["one behind an option that has no value", [vm, "-y", "--admin-password-stdin", SECRET], /argument 2 is no VM/],
   ["nobody to be asked, and no --yes", [vm], /no terminal to ask on: say --yes/],
   ["an option that there is not", [vm, "-y", `--pasword=${SECRET}`], /There is no option --pasword/],
-  ["an option without its value", [vm, "-y", "--timeout"], /Wrong use of option --timeout/],
+  ["an option without its value", [vm, "-y", "--timeout"], /^--timeout needs a value\. What/],
+  ["a name that is missing", ["-y", "-n"], /^-n needs a value\. What/],
+  ["a name that is missing, in full", ["-y", "--name"], /^--name needs a value\. What/],
+  ["a name that is missing before another option", ["-n", "-y"], /^-n needs a value\. What/],
   ["a value for an option that has none", [vm, "-y", `--simulate=${SECRET}`], /Wrong use of option --simulate/],
   ["an option given twice", [vm, "-y", "--timeout", "1m", "--timeout", "2m"], /--timeout was given twice/],
   ["no VM at all", ["-y"], /Which VMs\?/],
@@ -21,6 +24,8 @@ test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<str
   ["a group without a name", ["-g", "rg", "-y"], /--resource-group needs --name/],
   ["a name that breaks ARM's rules", [...names, "-n", "a*b", "-y"], /--name 1 is no VM: vmName must have 1 to 64/],
   ["something that is no id", [SECRET, "-y"], /argument 1 is no VM: vm must be an ARM resource id/],
+  ["a command that there is not", ["reimag"], /is no VM: .* It is no command either: those are reimage and simulate, /],
+  ["an id that breaks off", [vm.slice(0, 40), "-y"], /argument 1 is no VM: (?!.*command)/],
   [
     "a list with a line that is no id",
     ["--ids", "-", "-y"],
@@ -126,6 +131,22 @@ test.each([["--help"], ["-h"], ["help"], ["help", "reimage"], ["help", "--help"]
     expect(out.split("\n").filter((line) => line.length > 110)).toEqual([]);
   },
 );
+
+test.each([["--help"], ["simulate", "--help"]])(
+  "%s %s says who must start it where SIGTERM counts",
+  async (...argv) => {
+    const { out } = await run(argv);
+    expect(out).toContain(
+      "npx does not hand SIGTERM on: a supervisor must start\n  node_modules/.bin/azure-vm-reimage itself.",
+    );
+  },
+);
+
+test("the help does not promise a check of --exact-version, which is not made", async () => {
+  const { out } = await run(["--help"]);
+  expect(out.replace(/\s+/g, " ")).toContain("a decimal number, by Azure's page; not checked here");
+  expect(await run([vm, "--simulate", "--dry-run", "--exact-version", "aaaaaa"])).toMatchObject({ code: 0 });
+});
 
 test.each([
   ["simulate", "--help"],

@@ -47,15 +47,34 @@ describe("S12: it asks before it destroys", () => {
     expect(arm.requests).toEqual([]);
   });
 
-  test.each(["n\n", "\n", "Y E S\n", "2\n"])("S12: on a terminal only y is a yes, and %j is none", async (stdin) => {
-    const { arm, at } = await azure();
-    expect(await run([vm, ...at], { terminal: true, stdin })).toMatchObject({ code: 1 });
-    expect(posted(arm)).toEqual([]);
+  test("S12: what is simulated wipes nothing: it asks on a terminal, and wants no --yes elsewhere", async () => {
+    expect(await run([vm, "--simulate"])).toMatchObject({ code: 0, err: expect.not.stringContaining("[y/N]") });
+    const stdin = "n\n";
+    const asked = await run([vm, "--simulate"], { terminal: true, stdin });
+    expect(asked).toMatchObject({ code: 1, err: expect.stringContaining("[y/N]") });
   });
+
+  test.each([
+    ["--endpoint", "https://arm.example"],
+    ["--cloud", "usgov"],
+    ["--resume", "-"],
+  ])("S12: --simulate opens no way to a real Azure: beside %s it is refused", async (...real) => {
+    const { code, err } = await run(["--simulate", ...(real[0] === "--resume" ? [] : [vm]), ...real]);
+    expect([code, err]).toEqual([2, expect.stringContaining("--simulate")]);
+  });
+
+  test.each(["n\n", "\n", "Y E S\n", "2\n"])(
+    "S12: on a terminal only y or yes is a yes, and %j is none",
+    async (stdin) => {
+      const { arm, at } = await azure();
+      expect(await run([vm, ...at], { terminal: true, stdin })).toMatchObject({ code: 1 });
+      expect(posted(arm)).toEqual([]);
+    },
+  );
 
   test("S12: of many only their number is a yes", async () => {
     const { arm, at } = await azure();
-    for (const stdin of ["y\n", "1\n", "22\n"]) {
+    for (const stdin of ["y\n", "yes\n", "1\n", "22\n"]) {
       expect(await run([vm, idOf("b"), ...at], { terminal: true, stdin })).toMatchObject({ code: 1 });
     }
     expect(posted(arm)).toEqual([]);
