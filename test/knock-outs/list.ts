@@ -362,8 +362,8 @@ export const list: readonly KnockOut[] = [
   ...knockOuts("src/cli/ask.ts", [
     "S12",
     "any answer is a yes",
-    "return answer.trim().toLowerCase() === wanted ? 0 : 1;",
-    "return answer.trim().toLowerCase() === wanted ? 0 : 0;",
+    "if (many ? typed === wanted : YES.includes(typed.toLowerCase())) return 0;",
+    "if (many || !many) return 0;",
   ]),
   ...knockOuts("src/cli/beforehand.ts", [
     "S12",
