@@ -7,8 +7,6 @@ export default defineConfig({
     testTimeout: 20_000,
     // Every worker is a process of its own: only so does it trust the certificates that the set-up makes.
     pool: "forks",
-    // All cores: much of the time is waited, and one less than two would be one.
-    maxWorkers: "100%",
     globalSetup: ["test/harness/global-setup.ts"],
     typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
     coverage: {
