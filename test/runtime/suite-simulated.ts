@@ -19,7 +19,7 @@ export const simulatedCases: readonly Case[] = [
   {
     name: "a VM is reimaged by one POST, and its progress is told",
     async run(at) {
-      const { client, posts } = stage(at);
+      const { client, posts } = stage(at, { durationMs: 400 });
       const told: string[] = [];
       const { status } = await client.reimage(vm, {}, { onProgress: (state) => told.push(state.status) });
       equal([status, told.at(-1), told.includes("running"), posts()], ["succeeded", "succeeded", true, 1]);
