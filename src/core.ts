@@ -23,7 +23,7 @@ export interface ReimageClientOptions {
   readonly allowedPollOrigins?: readonly string[];
   /** Accepts http for 127.0.0.1, ::1 and localhost: for tests. */
   readonly allowInsecureLoopback?: boolean;
-  /** The fetch to use; `globalThis.fetch`, looked up at each call, unless given. */
+  /** The fetch to use, called with a URL and its init; `globalThis.fetch`, looked up at each call, unless given. */
   readonly fetch?: typeof globalThis.fetch;
   /**
    * The time between status requests when the service does not name one, in milliseconds.

@@ -85,17 +85,19 @@ export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => 
     let token: string | undefined;
     let facts: RequestFacts | undefined;
     let sentAt = 0;
-    let reply = undefined as Reply | undefined;
+    let reply: Reply;
+    /** What stands of the answer whatever becomes of its body. */
+    let begun = undefined as Reply | undefined;
     try {
       signal?.throwIfAborted();
       if (before) {
-        const begun = monotonic();
+        const askedAt = monotonic();
         token = await within(limitMs, signal, (inner) => tokens.get(inner, claims));
-        left -= monotonic() - begun;
+        left -= monotonic() - askedAt;
         kind = "before";
         await within(undefined, signal, async () => before());
       }
-      await within(left, signal, async (inner) => {
+      reply = await within(left, signal, async (inner) => {
         token ??= await tokens.get(inner, claims);
         keep(identity, token);
         facts = tell && { method, url: redactor(identity)(withoutQuery(url)), correlationId, clientRequestId };
@@ -114,18 +116,19 @@ export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => 
         const { status, headers: told, body } = response;
         if (status === 401) tokens.forget(token);
         const empty = body === null || told.get("content-length") === "0";
-        reply = { url, status, headers: told, text: empty ? "" : undefined, cut: !empty };
-        if (!empty) reply = { ...reply, ...(await readBody(response, inner)) };
+        begun = { url, status, headers: told, text: empty ? "" : undefined, cut: !empty };
+        return empty ? begun : { ...begun, ...(await readBody(response, inner)) };
       });
     } catch (cause) {
-      if (!reply) return { kind: kind === "connection" && !neverConnected(cause) ? "lost" : kind, cause };
+      if (!begun) return { kind: kind === "connection" && !neverConnected(cause) ? "lost" : kind, cause };
+      reply = begun;
     }
-    if (facts && reply) {
+    if (facts) {
       const requestId = requestIdOf(reply, redactor(identity));
       const durationMs = monotonic() - sentAt;
       tell?.(defined({ type: "response" as const, ...facts, status: reply.status, requestId, durationMs }));
     }
-    return { kind: "reply", reply: reply as Reply };
+    return { kind: "reply", reply };
   };
 }
 

@@ -449,10 +449,9 @@ describe("mishaps", () => {
       for (const tls of [true, false]) {
         const origin = await startOrigin({ tls });
         origin.on(() => true, reset({ at }));
-        // As it comes: the reset itself, a write after it, or the end of the socket, which undici tells in its own word.
-        expect(await codeOf(fetch(origin.url, { method: "POST", body: "x".repeat(300_000) }))).toMatch(
-          /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/,
-        );
+        // Below TLS the runtime may have seen the end of the socket before the reset, which undici tells in its own word.
+        const codes = tls ? /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/ : /^(ECONNRESET|EPIPE)$/;
+        expect(await codeOf(fetch(origin.url, { method: "POST", body: "x".repeat(300_000) }))).toMatch(codes);
         const whole = at === "before-headers" || at === "in-headers";
         expect(origin.posts.map(({ complete }) => complete)).toEqual([whole]);
       }

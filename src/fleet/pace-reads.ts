@@ -1,7 +1,14 @@
-import { isReimageError, parseVirtualMachineId, type ServiceFields, type VirtualMachine } from "../index.js";
+import {
+  formatVirtualMachineId,
+  isReimageError,
+  parseVirtualMachineId,
+  type ServiceFields,
+  type VirtualMachine,
+} from "../index.js";
 import { type Bucket, createBucket } from "./bucket.js";
 import { ARM_LIMITS } from "./limits.js";
 import { quietly } from "./results.js";
+import { startTimer } from "./timer.js";
 
 /** How the reads of many VMs are paced. */
 export interface PaceReadsOptions {
@@ -13,7 +20,6 @@ export interface PaceReadsOptions {
 
 /** How often a VM is read at most, where the service asks for quiet again and again. */
 const TRIES = 5;
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 interface Turn<V> {
   readonly vm: V;
@@ -27,7 +33,7 @@ interface Turn<V> {
  * A 429 with a Retry-After pauses all reads of its subscription for as long as it says; then that VM is read again, five times at
  * most in all. Every other error is the result of its VM. Resolves to the results in the order of the VMs.
  *
- * @throws {@link InvalidInputError} when an id is none: nothing was read
+ * @throws {@link InvalidInputError} when one of them is no VM: nothing was read
  * @throws `signal.reason` when the signal aborts
  * @example
  * ```ts
@@ -42,7 +48,7 @@ export async function paceReads<V extends VirtualMachine, T>(
   const results: PromiseSettledResult<T>[] = [];
   const lanes = new Map<string, Turn<V>[]>();
   for (const [index, vm] of [...vms].entries()) {
-    const { subscriptionId } = typeof vm === "string" ? parseVirtualMachineId(vm) : vm;
+    const { subscriptionId } = parseVirtualMachineId(typeof vm === "string" ? vm : formatVirtualMachineId(vm));
     const key = subscriptionId.toLowerCase();
     const turns = lanes.get(key) ?? [];
     lanes.set(key, turns);
@@ -88,7 +94,7 @@ async function drain<V>(
   /** Until it is time for the next read, or something happened. */
   const pause = (ms: number) =>
     new Promise<void>((resolve) => {
-      const timer = Number.isFinite(ms) ? setTimeout(resolve, Math.min(Math.ceil(ms), LONGEST_TIMER)) : undefined;
+      const timer = Number.isFinite(ms) ? startTimer(Math.ceil(ms), resolve) : undefined;
       wake = () => {
         clearTimeout(timer);
         resolve();

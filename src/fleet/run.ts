@@ -16,6 +16,7 @@ import { type Job, post, unsent } from "./post.js";
 import { createRegister, nameOf } from "./register.js";
 import { type FleetResult, resultOf } from "./results.js";
 import { sightOf } from "./sight.js";
+import { startTimer } from "./timer.js";
 
 /** What a run tells. */
 export interface Reports {
@@ -48,7 +49,6 @@ export interface Run {
 
 /** How many VMs wait for their POST at most: behind those of one subscription there may be some of another. */
 const LOOK_AHEAD = 100;
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Makes a run: the effects around the pacers. */
 export function createRun(
@@ -72,7 +72,7 @@ export function createRun(
 
   const setAlarm = (ms: number) => {
     clearTimeout(alarm);
-    alarm = setTimeout(run.turn, Math.min(Math.max(ms, 1), LONGEST_TIMER));
+    alarm = startTimer(ms, run.turn);
   };
   const laneOf = ({ subscriptionId }: VirtualMachineId) => {
     const key = subscriptionId.toLowerCase();

@@ -1,21 +1,13 @@
 /** How long a run waits, in virtual time. */
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { drive, type Plan } from "../../src/cli/drive.js";
 import type { Row } from "../../src/cli/rows.js";
 import { parseVirtualMachineId } from "../../src/index.js";
-import { type Clock, installClock } from "../fleet/clock.js";
 import { idsOf, world } from "../fleet/fly.js";
+import { virtualTime } from "../fleet/virtual-time.js";
 
 const HOUR = 3_600_000;
-let clock: Clock;
-beforeEach(() => {
-  clock = installClock();
-});
-afterEach(() => {
-  const left = clock.timers();
-  clock.uninstall();
-  expect(left).toBe(0);
-});
+const clock = virtualTime();
 
 /** The rows of a run of VMs that each take so many hours. */
 async function rowsOf(count: number, hours: number, plan: Partial<Plan>): Promise<Row[]> {

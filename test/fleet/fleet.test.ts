@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type FleetResult, type FleetTotals, reimageFleet } from "../../src/fleet/index.js";
 import {
   createReimageClient,
@@ -8,27 +8,13 @@ import {
   type SerializedOperation,
   type VirtualMachine,
 } from "../../src/index.js";
-import { type Clock, installClock } from "./clock.js";
 import { collect, idOf, idsOf, outcomesOf, subscriptionId, world } from "./fly.js";
+import { virtualTime } from "./virtual-time.js";
 
 // Seconds of work on a machine that has time for it, but not on one that is busy.
 vi.setConfig({ testTimeout: 30_000 });
 
-let clock: Clock;
-let unhandled: unknown[] = [];
-const note = (reason: unknown) => unhandled.push(reason);
-beforeEach(() => {
-  unhandled = [];
-  process.on("unhandledRejection", note);
-  clock = installClock();
-});
-afterEach(async () => {
-  await new Promise(setImmediate);
-  process.off("unhandledRejection", note);
-  const left = clock.timers();
-  clock.uninstall();
-  expect({ left, unhandled }).toEqual({ left: 0, unhandled: [] });
-});
+const clock = virtualTime();
 
 const answer = (status: number, body: unknown = null, headers: Record<string, string> = {}) =>
   new Response(body === null ? null : JSON.stringify(body), { status, headers });

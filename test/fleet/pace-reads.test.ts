@@ -1,9 +1,9 @@
 /** The pace of reads of many VMs, in virtual time. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { paceReads } from "../../src/fleet/index.js";
 import { parseVirtualMachineId, RequestRejectedError, type VirtualMachineId } from "../../src/index.js";
-import { type Clock, installClock } from "./clock.js";
 import { idOf } from "./fly.js";
+import { virtualTime } from "./virtual-time.js";
 
 const OTHER = "11111111-1111-4111-8111-111111111111";
 const vmsOf = (count: number, subscription?: string): VirtualMachineId[] =>
@@ -18,21 +18,7 @@ const throttled = (vm: VirtualMachineId, retryAfterMs?: number) =>
   });
 const travel = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-let clock: Clock;
-let unhandled: unknown[] = [];
-const note = (reason: unknown) => unhandled.push(reason);
-beforeEach(() => {
-  unhandled = [];
-  process.on("unhandledRejection", note);
-  clock = installClock();
-});
-afterEach(async () => {
-  await new Promise(setImmediate);
-  process.off("unhandledRejection", note);
-  const left = clock.timers();
-  clock.uninstall();
-  expect({ left, unhandled }).toEqual({ left: 0, unhandled: [] });
-});
+const clock = virtualTime();
 
 /** How many of these times were in the fullest stretch of so many milliseconds. */
 const most = (times: readonly number[], stretch: number): number =>
@@ -92,6 +78,8 @@ test("a VM may be given by its id; what is none ends it before anything is read"
     reads += 1;
   };
   await expect(clock.until(paceReads([idOf(7), "garbage"], read))).rejects.toThrow(/ARM resource id/);
+  const nameless = {} as VirtualMachineId;
+  await expect(clock.until(paceReads([nameless], read))).rejects.toThrow(/subscriptionId: must be a UUID/);
   expect(reads).toBe(0);
 });
 

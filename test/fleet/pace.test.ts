@@ -1,21 +1,13 @@
 // The targets, with fewer VMs than `npm run bench:fleet` has: virtual time, a service and a model that know nothing of src/.
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { reimageFleet } from "../../src/fleet/index.js";
 import { admissions, bestMeanDelay, makespanBound } from "./best.js";
-import { type Clock, installClock } from "./clock.js";
 import { collect, figuresOf, idOf, idsOf, newJournal, outcomesOf, runProcess, world } from "./fly.js";
 import { type ServiceOptions, SIZES } from "./service.js";
+import { virtualTime } from "./virtual-time.js";
 
 const told = { first: 10, next: 30 };
-let clock: Clock;
-beforeEach(() => {
-  clock = installClock();
-});
-afterEach(() => {
-  const left = clock.timers();
-  clock.uninstall();
-  expect(left).toBe(0);
-});
+const clock = virtualTime();
 
 const fly = async (count: number, seed: number, options: Partial<ServiceOptions>) => {
   const { client, seen, durations } = world(count, seed, options);
