@@ -75,6 +75,7 @@ export function installClock(): Clock {
   };
 
   globalThis.setTimeout = ((run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => {
+    if (ms > 2 ** 31 - 1) throw new RangeError(`no timer holds ${ms} ms: a real one would end at once`);
     serial += 1;
     const at = now + Math.max(Math.trunc(ms), 1);
     waiting.set(serial, { at, run: () => run(...args) });

@@ -104,6 +104,18 @@ describe("a 429", () => {
     expect(told).toEqual(Array(10).fill(17_000));
   });
 
+  test("of 30 days is waited for, though no timer holds it", async () => {
+    const month = 30 * 86_400_000;
+    const at: number[] = [];
+    const read = async (vm: VirtualMachineId) => {
+      if (at.push(clock.now()) === 1) throw throttled(vm, month);
+    };
+    expect(await clock.until(paceReads(vmsOf(1), read))).toMatchObject([{ status: "fulfilled" }]);
+    expect(at).toHaveLength(2);
+    expect(at[1]).toBeGreaterThanOrEqual(month);
+    expect(at[1]).toBeLessThan(month + 1_000);
+  });
+
   test("does not pause another subscription", async () => {
     const read = async (vm: VirtualMachineId) => {
       await travel(10);
@@ -178,6 +190,14 @@ describe("an abort", () => {
     expect([clock.now(), reads, listeners]).toEqual([5_000, 10, 0]);
     await clock.pass(20_000);
     expect(reads).toBe(10);
+  });
+
+  test("ends the quiet that a 429 asked for, and leaves no timer", async () => {
+    const stop = new AbortController();
+    const read = (vm: VirtualMachineId) => Promise.reject(throttled(vm, 17_000));
+    setTimeout(() => stop.abort("left"), 5_000);
+    await expect(clock.until(paceReads(vmsOf(1), read, { signal: stop.signal }))).rejects.toBe("left");
+    expect([clock.now(), clock.timers()]).toEqual([5_000, 0]);
   });
 
   test("before it begins reads nothing", async () => {
