@@ -2,8 +2,9 @@
 // Its sha256: c8c937015383166aaeedb4d6f55b8a3c27b64d9b5bc84f84f4d0b99e7a6fdb53
 
 import { endpoint, virtualMachinesReimageOperation } from "./operations.js";
-import { type NamedHeaders, type RequestOptions, send, urlOf } from "./request.js";
+import { type ApiRequest, requestOf } from "./request.js";
 import type { CloudError, VirtualMachineReimageParameters } from "./schema.js";
+import { type NamedHeaders, type RequestOptions, send } from "./send.js";
 import { validateResourceGroupName, validateSubscriptionId, validateVmName } from "./validate.js";
 
 /** The path parameters of VirtualMachines_Reimage. */
@@ -72,13 +73,17 @@ export type VirtualMachinesReimageResponse =
   | VirtualMachinesReimageError;
 
 /**
- * The URL that VirtualMachines_Reimage is sent to.
+ * The request of VirtualMachines_Reimage, for a sender of your own: what the contract says of it, and nothing
+ * else.
  *
  * @throws {TypeError} when a path parameter or the endpoint breaks its rule.
  */
-export function virtualMachinesReimageUrl(path: VirtualMachinesReimagePath, base: string = endpoint): string {
+export function virtualMachinesReimageRequest(
+  path: VirtualMachinesReimagePath,
+  { endpoint: base = endpoint, body }: Pick<VirtualMachinesReimageInit, "endpoint" | "body"> = {},
+): ApiRequest {
   const { subscriptionId, resourceGroupName, vmName } = path;
-  return urlOf(
+  return requestOf(
     virtualMachinesReimageOperation,
     { subscriptionId, resourceGroupName, vmName },
     [
@@ -87,6 +92,7 @@ export function virtualMachinesReimageUrl(path: VirtualMachinesReimagePath, base
       ...validateVmName(vmName, "vmName"),
     ],
     base,
+    body,
   );
 }
 
@@ -105,7 +111,5 @@ export async function virtualMachinesReimage(
   path: VirtualMachinesReimagePath,
   init: VirtualMachinesReimageInit = {},
 ): Promise<VirtualMachinesReimageResponse> {
-  const url = virtualMachinesReimageUrl(path, init.endpoint);
-  const answer = await send(virtualMachinesReimageOperation, url, init, init.body);
-  return answer as VirtualMachinesReimageResponse;
+  return (await send(virtualMachinesReimageRequest(path, init), init)) as VirtualMachinesReimageResponse;
 }

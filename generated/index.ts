@@ -9,14 +9,14 @@ export type {
   VirtualMachinesReimagePath,
   VirtualMachinesReimageResponse,
 } from "./client.js";
-export { virtualMachinesReimage, virtualMachinesReimageUrl } from "./client.js";
+export { virtualMachinesReimage, virtualMachinesReimageRequest } from "./client.js";
 export {
   endpoint,
   secretPaths,
   virtualMachinesReimageExamples,
   virtualMachinesReimageOperation,
 } from "./operations.js";
-export type { NamedHeaders, RequestOptions } from "./request.js";
+export type { ApiRequest } from "./request.js";
 export type {
   ApiError,
   ApiErrorBase,
@@ -30,6 +30,7 @@ export type {
   VirtualMachineReimageParameters,
   WindowsAdminPassword,
 } from "./schema.js";
+export type { NamedHeaders, RequestOptions } from "./send.js";
 export type { Issue } from "./validate.js";
 export {
   validateApiVersion,

@@ -53,7 +53,6 @@ export interface Core
   readonly endpoint: string;
   readonly origins: ReadonlySet<string>;
   readonly send: Send;
-  readonly fetch: typeof globalThis.fetch;
   /** Tells the caller's `onEvent`, where there is one. */
   readonly tell: ((event: ReimageEvent) => void) | undefined;
 }
@@ -86,8 +85,7 @@ export function createCore(options: ReimageClientOptions): Core {
   return {
     endpoint: endpoint.href.replace(/\/+$/, ""),
     origins: new Set([endpoint.origin, ...polled]),
-    send: createSend(tokens, tell),
-    fetch: (input, init) => (fetch ?? globalThis.fetch)(input, init),
+    send: createSend(tokens, fetch, tell),
     tell,
     pollIntervalMs,
     requestTimeoutMs,

@@ -67,11 +67,8 @@ export function read(followed: Followed, signal?: AbortSignal, ms?: number): Pro
 async function readOnce(followed: Followed, signal: AbortSignal): Promise<void> {
   const { core, identity, tracking } = followed;
   if (!tracking) return;
-  const { url } = tracking;
   const sent = await sendRead(core.send, identity, {
-    method: "GET",
-    url,
-    dispatch: (init) => core.fetch(url, { ...init, method: "GET", redirect: "manual" }),
+    request: { url: tracking.url, method: "GET", headers: {}, body: null },
     signal,
     limitMs: core.requestTimeoutMs,
   });

@@ -1,4 +1,4 @@
-import { virtualMachinesReimage, virtualMachinesReimageUrl } from "../generated/client.js";
+import { virtualMachinesReimageRequest } from "../generated/client.js";
 import type { BeginOptions } from "./begin.js";
 import type { Core } from "./core.js";
 import { AuthenticationError, aborted, NotSentError, OutcomeUnknownError } from "./errors.js";
@@ -31,15 +31,13 @@ export async function post(
 ): Promise<Reply> {
   const { owner } = identity;
   const { vm, correlationId } = owner;
-  const { endpoint, fetch, tell } = core;
-  const url = virtualMachinesReimageUrl(vm, endpoint);
+  const { endpoint, tell } = core;
+  const request = virtualMachinesReimageRequest(vm, { endpoint, body });
   const intend = beforeSend && (() => beforeSend({ ...owner, at: new Date().toISOString() }));
   let answered: string | undefined;
   for (let throttled = 0, first = true; ; first = false) {
     const sent = await core.send(identity, {
-      method: "POST",
-      url,
-      dispatch: (init) => virtualMachinesReimage(vm, { ...init, body, endpoint, fetch }),
+      request,
       signal,
       limitMs: Math.min(core.requestTimeoutMs, deadline - monotonic()),
       before: first ? intend : undefined,

@@ -1,3 +1,4 @@
+import type { ApiRequest } from "../generated/request.js";
 import type { TokenSource } from "./credential.js";
 import { defined } from "./json.js";
 import type { OperationState } from "./lro.js";
@@ -46,13 +47,7 @@ export interface Identity extends Secrets {
 
 /** One request to be sent. */
 export interface Exchange {
-  readonly method: "GET" | "POST";
-  readonly url: string;
-  /** The one call of fetch. */
-  readonly dispatch: (init: {
-    readonly headers: Record<string, string>;
-    readonly signal: AbortSignal;
-  }) => Promise<Response>;
+  readonly request: ApiRequest;
   readonly signal: AbortSignal | undefined;
   /** The time for token, headers and body, in milliseconds. */
   readonly limitMs: number;
@@ -75,8 +70,13 @@ export type Send = (identity: Identity, exchange: Exchange) => Promise<Sent>;
 const BODY_CAP = 1024 * 1024;
 
 /** Makes the one function that sends a request: with a token, inside one time limit, and tells what became of it (S3, S9, S10). */
-export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => void) | undefined): Send {
-  return async (identity, { method, url, dispatch, signal, limitMs, before, claims }) => {
+export function createSend(
+  tokens: TokenSource,
+  fetch: typeof globalThis.fetch | undefined,
+  tell: ((event: ReimageEvent) => void) | undefined,
+): Send {
+  return async (identity, { request, signal, limitMs, before, claims }) => {
+    const { url, method, body } = request;
     const { owner, headers } = identity;
     const { correlationId } = owner;
     const clientRequestId = headers["x-ms-client-request-id"] ?? crypto.randomUUID();
@@ -109,13 +109,15 @@ export function createSend(tokens: TokenSource, tell: ((event: ReimageEvent) => 
           accept: "application/json",
           "x-ms-correlation-request-id": correlationId,
           "x-ms-client-request-id": clientRequestId,
+          ...request.headers,
           ...headers,
           authorization: `Bearer ${token}`,
         };
-        const response = await dispatch({ headers: all, signal: inner });
-        const { status, headers: told, body } = response;
+        const init = { method, headers: all, body, signal: inner, redirect: "manual" } as const;
+        const response = await (fetch ?? globalThis.fetch)(url, init);
+        const { status, headers: told } = response;
         if (status === 401) tokens.forget(token);
-        const empty = body === null || told.get("content-length") === "0";
+        const empty = response.body === null || told.get("content-length") === "0";
         begun = { url, status, headers: told, text: empty ? "" : undefined, cut: !empty };
         return empty ? begun : { ...begun, ...(await readBody(response, inner)) };
       });

@@ -26,7 +26,7 @@ export function judgeUrl(raw: string, base: string | undefined, origins: Readonl
 
 /** Has it user information, be it empty (`https://@host`)? */
 function namesUser(raw: string, url: URL): boolean {
-  return url.username + url.password !== "" || /^\s*([a-z][\w+.-]*:|\/)\/*[^/?#]*@/i.test(raw);
+  return url.username + url.password !== "" || /^[^/]*\/\/+[^/?#]*@/.test(raw);
 }
 
 /**

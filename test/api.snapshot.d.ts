@@ -250,11 +250,18 @@ class WaitTimeoutError extends ReimageError {
 }
 
 
-// azure-vm-reimage/generated: 34 names
+// azure-vm-reimage/generated: 35 names
 
 type ApiError = components["schemas"]["ApiError"];
 
 type ApiErrorBase = components["schemas"]["ApiErrorBase"];
+
+interface ApiRequest {
+    readonly url: string;
+    readonly method: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string | null;
+}
 
 type CloudError = components["schemas"]["CloudError"];
 
@@ -537,9 +544,9 @@ interface VirtualMachinesReimagePath {
     vmName: string;
 }
 
-type VirtualMachinesReimageResponse = VirtualMachinesReimage200 | VirtualMachinesReimage202 | VirtualMachinesReimageError;
+function virtualMachinesReimageRequest(path: VirtualMachinesReimagePath, { endpoint: base, body }?: Pick<VirtualMachinesReimageInit, "endpoint" | "body">): ApiRequest;
 
-function virtualMachinesReimageUrl(path: VirtualMachinesReimagePath, base?: string): string;
+type VirtualMachinesReimageResponse = VirtualMachinesReimage200 | VirtualMachinesReimage202 | VirtualMachinesReimageError;
 
 type WindowsAdminPassword = components["schemas"]["WindowsAdminPassword"];
 

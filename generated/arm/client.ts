@@ -1,7 +1,8 @@
 // Generated from spec/arm.yaml: do not edit. Change that, then `npm run generate`.
 // Its sha256: 09f0ed97d3ea6dbf095974097168c6b4d1a9c6f7d51f837ed88232349cbe5161
 
-import { type NamedHeaders, type RequestOptions, send, urlOf } from "../request.js";
+import { type ApiRequest, requestOf } from "../request.js";
+import { type NamedHeaders, type RequestOptions, send } from "../send.js";
 import { clouds, virtualMachinesGetOperation } from "./operations.js";
 import type { ApiError, CloudError, VirtualMachine } from "./schema.js";
 import { validateResourceGroupName, validateSubscriptionId, validateVmName } from "./validate.js";
@@ -43,13 +44,16 @@ export interface VirtualMachinesGetError extends Response {
 export type VirtualMachinesGetResponse = VirtualMachinesGet200 | VirtualMachinesGetError;
 
 /**
- * The URL that VirtualMachines_Get is sent to.
+ * The request of VirtualMachines_Get, for a sender of your own: what the contract says of it, and nothing else.
  *
  * @throws {TypeError} when a path parameter or the endpoint breaks its rule.
  */
-export function virtualMachinesGetUrl(path: VirtualMachinesGetPath, base: string = clouds.public): string {
+export function virtualMachinesGetRequest(
+  path: VirtualMachinesGetPath,
+  { endpoint: base = clouds.public }: Pick<VirtualMachinesGetInit, "endpoint"> = {},
+): ApiRequest {
   const { subscriptionId, resourceGroupName, vmName } = path;
-  return urlOf(
+  return requestOf(
     virtualMachinesGetOperation,
     { subscriptionId, resourceGroupName, vmName },
     [
@@ -72,7 +76,5 @@ export async function virtualMachinesGet(
   path: VirtualMachinesGetPath,
   init: VirtualMachinesGetInit = {},
 ): Promise<VirtualMachinesGetResponse> {
-  const url = virtualMachinesGetUrl(path, init.endpoint);
-  const answer = await send(virtualMachinesGetOperation, url, init);
-  return answer as VirtualMachinesGetResponse;
+  return (await send(virtualMachinesGetRequest(path, init), init)) as VirtualMachinesGetResponse;
 }

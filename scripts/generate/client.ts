@@ -1,4 +1,4 @@
-/** Why: two typed functions per operation, its URL and its call: generated/client.ts. */
+/** Why: two typed functions per operation, its request and its call: generated/client.ts. */
 
 import { docComment, literal, pascalCase } from "./code.js";
 import { ContractError } from "./contract-error.js";
@@ -33,7 +33,8 @@ function imports(operations: readonly BuiltOperation[], { endpoint, top }: Clien
   );
   const list = (...names: readonly string[]) => [...new Set(names)].join(", ");
   return `import { ${list(endpointName, ...facts)} } from "./operations.js";
-import { type NamedHeaders, type RequestOptions, send, urlOf } from "${top}request.js";
+import { type ApiRequest, requestOf } from "${top}request.js";
+import { type NamedHeaders, type RequestOptions, send } from "${top}send.js";
 import type { ${list(...bodies, ...contents)} } from "./schema.js";
 import { ${list(...validators)} } from "./validate.js";`;
 }
@@ -98,26 +99,30 @@ function callFunctions({ pathParameters, ...operation }: BuiltOperation, endpoin
     (each) => `...validate${pascalCase(each.name)}(${each.name}, ${literal(each.name)}),`,
   );
   const thrown = "@throws {TypeError} when a path parameter or the endpoint breaks its rule";
-  const urlComment = docComment(`The URL that ${operationId} is sent to.`, "", `${thrown}.`);
+  const requestComment = docComment(
+    `The request of ${operationId}, for a sender of your own: what the contract says of it, and nothing else.`,
+    "",
+    `${thrown}.`,
+  );
   const comment = docComment(
     ...[description, ""],
     "One request: nothing is repeated, no redirect is followed, no body is read. Every status is an answer.",
     ...["", `${thrown}, before anything is sent.`],
   );
-  return `${urlComment}
-export function ${name}Url(path: ${typeName}Path, base: string = ${endpoint}): string {
+  const taken = `init: ${typeName}Init${body?.required ? "" : " = {}"}`;
+  const given = ["endpoint", ...(body ? ["body"] : [])];
+  return `${requestComment}
+export function ${name}Request(
+  path: ${typeName}Path,
+  { endpoint: base = ${endpoint}${body ? ", body" : ""} }: Pick<${typeName}Init, ${given.map(literal).join(" | ")}>${body?.required ? "" : " = {}"},
+): ApiRequest {
   const { ${values} } = path;
-  return urlOf(${name}Operation, { ${values} }, [${checks.join("\n")}], base);
+  return requestOf(${name}Operation, { ${values} }, [${checks.join("\n")}], base${body ? ", body" : ""});
 }
 
 ${comment}
-export async function ${name}(
-  path: ${typeName}Path,
-  init: ${typeName}Init${body?.required ? "" : " = {}"},
-): Promise<${typeName}Response> {
-  const url = ${name}Url(path, init.endpoint);
-  const answer = await send(${[`${name}Operation`, "url", "init", ...(body ? ["init.body"] : [])].join(", ")});
-  return answer as ${typeName}Response;
+export async function ${name}(path: ${typeName}Path, ${taken}): Promise<${typeName}Response> {
+  return (await send(${name}Request(path, init), init)) as ${typeName}Response;
 }`;
 }
 

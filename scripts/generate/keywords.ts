@@ -39,7 +39,7 @@ export const keywords: Readonly<Record<string, Keyword>> = {
   maxLength: atMost("string", "length(value)", "have at most", "characters"),
   pattern: (value) => {
     const { source } = new RegExp(text(value), "u");
-    return { guard: "string", ok: `/${source}/u.test(value)`, sentence: `must match /${source}/u` };
+    return { guard: "string", ok: `matches(value, ${literal(source)})`, sentence: `must match /${source}/u` };
   },
   minimum: atLeast("number", "value", "be at least"),
   maximum: atMost("number", "value", "be at most"),

@@ -25,11 +25,12 @@ export async function produce(root: string): Promise<Files> {
   if (problems.length > 0) throw new ContractError(formatLintProblems(problems, root).trimEnd());
   const contract = await readContract(root, "spec/openapi.yaml");
   const arm = await readContract(root, "spec/arm.yaml");
-  const request = await readTemplate("request");
+  const [request, send] = [await readTemplate("request"), await readTemplate("send")];
   const modules = await modulesOf(contract, "./");
   const files = {
-    ...bannered(contract, "", { ...modules, index: indexSource({ ...modules, request }) }),
+    ...bannered(contract, "", { ...modules, index: indexSource({ ...modules, request, send }) }),
     "request.ts": `${banner(templateFile("request"), sha256(request))}\n${request}`,
+    "send.ts": `${banner(templateFile("send"), sha256(send))}\n${send}`,
     ...bannered(arm, "arm/", await modulesOf(arm, "../")),
   };
   return format(root, files);

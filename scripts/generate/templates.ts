@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 
-type Template = "request" | "validate";
+type Template = "request" | "send" | "validate";
 
 /** Where a template stands, from the project's root. */
 export function templateFile(name: Template): string {

@@ -1,4 +1,4 @@
-import { virtualMachinesGet, virtualMachinesGetUrl } from "../../generated/arm/client.js";
+import { virtualMachinesGetRequest } from "../../generated/arm/client.js";
 import { coreOf, type ReimageClient } from "../client.js";
 import {
   type AnyReimageError,
@@ -51,12 +51,10 @@ export async function inspect(
   const owner = { vm: toVirtualMachineId(vm), correlationId: crypto.randomUUID() };
   refuse(optionIssues(options), owner.vm);
   const identity = { owner, headers: {}, secrets: [] };
-  const { endpoint, fetch, requestTimeoutMs } = core;
+  const { endpoint, requestTimeoutMs } = core;
   const { signal } = options;
   const sent = await sendRead(core.send, identity, {
-    method: "GET",
-    url: virtualMachinesGetUrl(owner.vm, endpoint),
-    dispatch: (init) => virtualMachinesGet(owner.vm, { ...init, endpoint, fetch }),
+    request: virtualMachinesGetRequest(owner.vm, { endpoint }),
     signal,
     limitMs: requestTimeoutMs,
   });

@@ -98,7 +98,7 @@ describe("generated/ that is not what the contracts say", () => {
   test("is told by file, with the command that mends it, and mended by that", async () => {
     const project = copyProject();
     const before = project.generated();
-    project.edit("generated/client.ts", "init.endpoint", "init.endpint");
+    project.edit("generated/client.ts", "endpoint: base", "endpint: base");
     rmSync(join(project.root, "generated/validate.ts"));
     mkdirSync(join(project.root, "generated/old"));
     writeFileSync(join(project.root, "generated/old/stale.ts"), "");

@@ -1,24 +1,12 @@
-/**
- * Why: openapi-fetch merges the headers, the platform writes the request. Nothing reads an answer: openapi-fetch's own client would
- * follow a redirect, read every body as JSON, and lose what is none. Copied to generated/request.ts.
- */
-import { mergeHeaders } from "openapi-fetch";
+/** Why: a request as data: nothing is sent here, so that whoever sends decides how. Copied to generated/request.ts. */
 import type { Issue } from "./validate.js";
 
-/** What every call takes. */
-export interface RequestOptions {
-  /** Sent as they are; `Authorization` is among them. */
-  headers?: Record<string, string> | undefined;
-  signal?: AbortSignal | undefined;
-  /** Another cloud, a gateway; a path in it is kept. */
-  endpoint?: string | undefined;
-  /** @default globalThis.fetch, as it is when the call is made */
-  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-}
-
-/** Headers, of which some are known by name. */
-export interface NamedHeaders<Name extends string> extends Headers {
-  get(name: Name | (string & Record<never, never>)): string | null;
+/** One request of the contract: what `fetch(url, init)` is told, but for what every call adds of its own. */
+export interface ApiRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
 }
 
 /** The facts of an operation. @internal */
@@ -29,40 +17,25 @@ export interface Operation {
 }
 
 /**
- * The URL of a call, once its values keep their rules, each of them one encoded segment. It is compared with what was meant,
- * since dots would climb, and an endpoint with a query would end the path early.
+ * The request of a call, once its values keep their rules, each of them one encoded segment. The URL is compared with what was
+ * meant, since dots would climb, and an endpoint with a query would end the path early.
  *
  * @param values - of the path parameters; an issue names the rule, never the value
  * @internal
  */
-export function urlOf(
-  { path, apiVersion }: Operation,
+export function requestOf(
+  { method, path, apiVersion }: Operation,
   values: Readonly<Record<string, string>>,
   [issue]: readonly Issue[],
   endpoint: string,
-): string {
+  content?: unknown,
+): ApiRequest {
   if (issue) throw new TypeError(`${issue.path}: ${issue.rule}`);
   const meant = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(values[name])));
   const url = `${endpoint.replace(/\/$/, "")}${meant}?api-version=${apiVersion}`;
   const { username, password, pathname } = new URL(url);
   if (username || password || !pathname.endsWith(meant))
     throw new TypeError("endpoint: must have no user, query or fragment");
-  return url;
-}
-
-/** Sends one request, and resolves to the answer, unread. A redirect is an answer. @internal */
-export async function send(
-  { method }: Operation,
-  url: string,
-  { headers, signal, fetch }: RequestOptions,
-  body?: unknown,
-): Promise<Response> {
-  const json = body !== undefined;
-  return (fetch ?? globalThis.fetch)(url, {
-    method,
-    headers: mergeHeaders(json ? { "Content-Type": "application/json" } : undefined, headers),
-    body: json ? JSON.stringify(body) : null,
-    signal: signal ?? null,
-    redirect: "manual",
-  });
+  if (content === undefined) return { url, method, headers: {}, body: null };
+  return { url, method, headers: { "content-type": "application/json" }, body: JSON.stringify(content) };
 }

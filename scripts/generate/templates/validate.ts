@@ -41,6 +41,11 @@ export function length(text: string): number {
   return count;
 }
 
+/** A pattern is compiled when it is needed: the Unicode classes of a literal would take milliseconds of every start. */
+export function matches(text: string, pattern: string): boolean {
+  return new RegExp(pattern, "u").test(text);
+}
+
 export function areUnique(values: readonly unknown[]): boolean {
   return new Set(Array.from(values, canonical)).size === values.length;
 }
