@@ -1,14 +1,32 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** These measure time on real sockets, in tens of milliseconds: nothing runs beside them. */
+const alone = ["test/rules/**/*.test.ts", "test/harness.test.ts"];
+
+/** Sockets, compilers and child processes share a small machine's cores: what hangs is still found. */
+const testTimeout = 20_000;
+
+/** Every worker is a process of its own: only so does it trust the certificates that the set-up makes. */
+const pool = "forks";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    // Sockets, compilers and child processes share a small machine's cores: what hangs is still found.
-    testTimeout: 20_000,
-    // Every worker is a process of its own: only so does it trust the certificates that the set-up makes.
-    pool: "forks",
+    pool,
     globalSetup: ["test/harness/global-setup.ts"],
-    typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
+    maxWorkers: "100%",
+    projects: [
+      {
+        test: {
+          name: "side by side",
+          include: ["test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...alone],
+          typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
+          pool,
+          testTimeout,
+        },
+      },
+      { test: { name: "alone", include: alone, fileParallelism: false, pool, testTimeout } },
+    ],
     coverage: {
       provider: "v8",
       include: ["src/**"],

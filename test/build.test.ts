@@ -91,11 +91,12 @@ test("the client is bundled with what shares its state, apart from what does not
   const simulator = ["src/simulator/index.ts", "src/msw/index.ts"];
   const fleet = ["src/fleet/index.ts"];
   const command = ["src/cli/bin.ts"];
+  const named = { minifyWhitespace: true, minifySyntax: true };
   expect(groupsOf([...simulator, ...fleet, ...client, ...command, ...generated])).toEqual([
     { entries: client, packing: {} },
-    { entries: generated, packing: { minifyWhitespace: true } },
-    { entries: simulator, packing: { minifyWhitespace: true } },
-    { entries: fleet, packing: { minifyWhitespace: true } },
+    { entries: generated, packing: named },
+    { entries: simulator, packing: named },
+    { entries: fleet, packing: named },
     { entries: command, packing: { minify: true } },
   ]);
   expect(groupsOf(["src/index.ts"])).toHaveLength(1);

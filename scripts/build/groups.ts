@@ -2,19 +2,22 @@
 import { join, posix, relative } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 
+type Packing = Pick<BuildOptions, "minify" | "minifyWhitespace" | "minifySyntax">;
+
+/** Small, and an error's stack still tells the names. */
+const NAMED: Packing = { minifyWhitespace: true, minifySyntax: true };
+
 /**
  * What is generated keeps no state: whoever needs it has it once more, and so do the simulator and its doors, which share nothing else.
  * Fleet and command are apart since they call the others by their public names alone. All are packed smaller than the client, which a
  * bundler packs: they keep their names, save the command, which nobody imports.
  */
 const APART: readonly { readonly of: RegExp; readonly packing: Packing }[] = [
-  { of: /^generated\//, packing: { minifyWhitespace: true } },
-  { of: /^src\/(simulator|msw|node)\//, packing: { minifyWhitespace: true } },
-  { of: /^src\/fleet\//, packing: { minifyWhitespace: true } },
+  { of: /^generated\//, packing: NAMED },
+  { of: /^src\/(simulator|msw|node)\//, packing: NAMED },
+  { of: /^src\/fleet\//, packing: NAMED },
   { of: /^src\/cli\//, packing: { minify: true } },
 ];
-
-type Packing = Pick<BuildOptions, "minify" | "minifyWhitespace">;
 
 export interface Group {
   readonly entries: readonly string[];
