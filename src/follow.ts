@@ -64,7 +64,7 @@ export function read(followed: Followed, signal?: AbortSignal, ms?: number): Pro
   return singleFlight(followed, (flight) => readOnce(followed, flight), signal, ms);
 }
 
-async function readOnce(followed: Followed, signal: AbortSignal): Promise<void> {
+async function readOnce(followed: Followed, signal: AbortSignal | undefined): Promise<void> {
   const { core, identity, tracking } = followed;
   if (!tracking) return;
   const sent = await sendRead(core.send, identity, {
@@ -72,11 +72,12 @@ async function readOnce(followed: Followed, signal: AbortSignal): Promise<void> 
     signal,
     limitMs: core.requestTimeoutMs,
   });
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
   const reply = sent.kind === "reply" ? sent.reply : undefined;
   const now = Date.now();
   const redact = redactor(identity);
-  const step = readStatus(tracking, reply, { ...core, redact, now, random: Math.random() });
+  const { origins, pollIntervalMs } = core;
+  const step = readStatus(tracking, reply, { origins, pollIntervalMs, redact, now, random: Math.random() });
   take(followed, step);
   const { state } = followed;
   const { correlationId } = identity.owner;
@@ -111,6 +112,7 @@ export function advance(followed: Followed, deadline: number, signal?: AbortSign
 
 /** Makes a state what its type says: it does not change once it was told. */
 function deepFreeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
-  return value;
+  if (typeof value !== "object" || value === null) return value;
+  for (const key in value) deepFreeze(value[key]);
+  return Object.freeze(value);
 }

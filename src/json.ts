@@ -27,7 +27,10 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 /** A copy without the undefined properties, so that a state is what its JSON is. */
 export function defined<T extends object>(value: T): Defined<T> {
   const copy: Record<string, unknown> = {};
-  for (const [key, held] of Object.entries(value)) if (held !== undefined) copy[key] = held;
+  for (const key of Object.keys(value)) {
+    const held = (value as Readonly<Record<string, unknown>>)[key];
+    if (held !== undefined) copy[key] = held;
+  }
   return copy as Defined<T>;
 }
 type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

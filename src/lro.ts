@@ -119,7 +119,8 @@ export function readPost(reply: Reply, correlationId: string, around: Surroundin
   const { status, text } = reply;
   const told = tell(reply, { correlationId, polls: 0 }, around);
   if (status === 200) {
-    if (text === "" || readJson(text)) return { kind: "done", state: { status: "succeeded", ...told } };
+    if (text === "" || readJson(text))
+      return { kind: "done", state: defined({ status: "succeeded" as const, ...told }) };
     return { kind: "unknown", reason: "unreadable-answer", started: "maybe" };
   }
   if (status > 200 && status < 300) {
@@ -142,25 +143,26 @@ export function trackSaved(at: StatusUrl, correlationId: string, now: number): T
  * @param reply - undefined when none came: a reset, a time limit, no token for the moment
  */
 export function readStatus(tracking: Tracking, reply: Reply | undefined, around: Surroundings): Step {
-  const before = { ...tracking.state, polls: tracking.state.polls + 1 };
+  const { correlationId, location, polls } = tracking.state;
+  const before = { correlationId, location, polls: polls + 1 };
   /** Still running, with one failure more, and due after the back-off (L11, L13). */
   const unread = (stop?: Stop, useless = tracking.useless): Step => {
-    const readFailures = before.readFailures + 1;
-    const told = { ...before, ...(reply && tell(reply, before, around)), readFailures };
-    return { tracking: track(tracking, told, reply, around, useless), stop };
+    const told = { ...tracking.state, ...before, ...(reply && defined(tell(reply, before, around))) };
+    return { tracking: track(tracking, told, reply, around, useless, tracking.state.readFailures + 1), stop };
   };
   if (!reply) return unread();
   const { status } = reply;
   if (status === 408 || status === 429 || status >= 500 || (status < 300 && reply.cut)) return unread();
   const stop = status < 200 || (status >= 300 && status < 400) ? "redirect" : STOPS[status];
   if (stop) return unread(stop);
-  const word = status < 300 ? statusWord(tracking, reply) : undefined;
+  const json = readJson(reply.text);
+  const word = status < 300 ? statusWord(tracking, reply, json) : undefined;
   if (word === undefined)
     return tracking.useless < USELESS_ANSWERS
       ? unread(undefined, tracking.useless + 1)
       : unread("unreadable-status", 0);
   const { redact } = around;
-  const body = readJson(reply.text)?.value;
+  const body = json?.value;
   const told = tell(reply, before, around);
   const ending = terminal(word);
   if (ending) {
@@ -187,8 +189,11 @@ const STOPS: Readonly<Record<number, Stop>> = {
 };
 
 /** L4, L5: the service's word on the operation; "" for a 202, which needs none; undefined for an unreadable answer. */
-function statusWord({ kind }: StatusUrl, { status, text }: Reply): string | undefined {
-  const json = readJson(text);
+function statusWord(
+  { kind }: StatusUrl,
+  { status, text }: Reply,
+  json: ReturnType<typeof readJson>,
+): string | undefined {
   const word = ownText(json?.value, "status", String);
   if (kind === "document") return word;
   if (status === 202) return "";
@@ -205,22 +210,23 @@ function terminal(word: string): "succeeded" | "failed" | "canceled" | undefined
 /** What is followed from now on: due after the wait that was asked for, or else our own, which grows with the failures. */
 function track(
   { url, kind }: StatusUrl,
-  { readFailures = 0, ...told }: Told,
+  told: Told,
   reply: Reply | undefined,
   { now, random, redact, pollIntervalMs }: Omit<Surroundings, "origins">,
   useless = 0,
+  readFailures = 0,
 ): Tracking {
   // The region, in ARM's form of a status URL: `/locations/westus/operations/…`.
-  const name = /\/locations\/(\w+)\/operations/i.exec(url)?.[1];
-  const location = name && redact(name);
+  const name = told.location ? undefined : /\/locations\/(\w+)\/operations/i.exec(url)?.[1];
+  const location = name ? redact(name) : told.location;
   const backOff = Math.min(Math.min(pollIntervalMs, FIRST_BACK_OFF) * 2 ** (readFailures - 1), LONGEST_BACK_OFF);
   const ours = readFailures > 0 ? Math.ceil(backOff * (0.5 + random / 2)) : pollIntervalMs;
   const retryAfterMs = reply && askedDelay(reply, now);
   const waitMs = retryAfterMs ?? ours;
-  const timing = { nextPollAt: now + waitMs, retryAfterMs, readFailures };
-  const state = { status: "running" as const, ...told, location, ...timing };
+  const state = { status: "running" as const, ...told, location, nextPollAt: now + waitMs, retryAfterMs, readFailures };
   return { url, kind, waitMs, useless, state: defined(state) as RunningState };
 }
+type Before = Pick<CommonState, "correlationId" | "polls"> & { readonly location?: string | undefined };
 type Told = { readonly [K in keyof RunningState]?: RunningState[K] | undefined };
 
 /** L8: the wait that the reply asks for; a 429 is never shortened, anything else is believed for ten minutes. */
@@ -230,7 +236,7 @@ function askedDelay({ status, headers }: Reply, now: number): number | undefined
 }
 
 /** What every answer tells beside its meaning. */
-function tell(reply: Reply, { correlationId, location, polls }: CommonState, { redact }: Surroundings): CommonState {
+function tell(reply: Reply, { correlationId, location, polls }: Before, { redact }: Surroundings) {
   const requestId = requestIdOf(reply, redact);
-  return defined({ correlationId, requestId, location, polls, rateLimits: rateLimits(reply.headers, redact) });
+  return { correlationId, requestId, location, polls, rateLimits: rateLimits(reply.headers, redact) };
 }

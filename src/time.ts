@@ -97,7 +97,9 @@ function doze(ms: number, signal: AbortSignal | undefined): Promise<void> {
 
 /** Where a run that is shared is kept while it is under way. */
 export interface Shared<T> {
-  flight?: { readonly promise: Promise<T>; readonly controller: AbortController; waiters: number } | undefined;
+  flight?:
+    | { readonly promise: Promise<T>; readonly controller: AbortController | undefined; waiters: number }
+    | undefined;
 }
 
 /**
@@ -107,14 +109,15 @@ export interface Shared<T> {
  */
 export async function singleFlight<T>(
   shared: Shared<T>,
-  task: (signal: AbortSignal) => Promise<T>,
+  task: (signal: AbortSignal | undefined) => Promise<T>,
   signal?: AbortSignal,
   ms?: number,
 ): Promise<T> {
   signal?.throwIfAborted();
   if (!shared.flight) {
-    const controller = new AbortController();
-    const promise = task(controller.signal);
+    // Who has neither a signal nor a time stays to the end.
+    const controller = signal || ms ? new AbortController() : undefined;
+    const promise = task(controller?.signal);
     const land = () => {
       if (shared.flight === mine) shared.flight = undefined;
     };
@@ -129,7 +132,7 @@ export async function singleFlight<T>(
     mine.waiters -= 1;
     if (mine.waiters === 0 && shared.flight === mine) {
       shared.flight = undefined;
-      mine.controller.abort();
+      mine.controller?.abort();
     }
   }
 }

@@ -7,7 +7,7 @@ const CANDIDATES: readonly Candidate[] = ["fetch", "openapi-fetch", "arm-compute
 export const cpuInProcess: Measure = {
   name: "cpu-in-process",
   async measure(bench) {
-    const workload = { file: "cpu", args: [bench.quick ? 2_000 : 8_000] };
+    const workload = { file: "cpu", args: [bench.quick ? 2_000 : 12_000] };
     const all = await processes<number>(bench, bench.quick ? 2 : 5, CANDIDATES, workload);
     return [
       {

@@ -97,8 +97,8 @@ export const list: readonly KnockOut[] = [
     [
       "L13",
       "a failed read is not counted",
-      "const readFailures = before.readFailures + 1;",
-      "const readFailures = before.readFailures;",
+      "tracking.state.readFailures + 1), stop",
+      "tracking.state.readFailures), stop",
     ],
     [
       "L18",
@@ -299,7 +299,7 @@ export const list: readonly KnockOut[] = [
       "      clearTimeout(timer);\n      release();\n    };",
       "      release();\n    };",
     ],
-    ["L17", "the last who leaves does not end the poll", "      mine.controller.abort();", ""],
+    ["L17", "the last who leaves does not end the poll", "      mine.controller?.abort();", ""],
   ),
   ...knockOuts("src/json.ts", [
     "S11",
