@@ -7,7 +7,7 @@ const CANDIDATES: readonly Candidate[] = ["fetch", "openapi-fetch", "arm-compute
 export const cpuInProcess: Measure = {
   name: "cpu-in-process",
   async measure(bench) {
-    const workload = { file: "cpu", args: [bench.quick ? 2_000 : 12_000] };
+    const workload = { file: "cpu", args: [bench.quick ? 2_000 : 8_000] };
     const all = await processes<number>(bench, bench.quick ? 2 : 5, CANDIDATES, workload);
     return [
       {
@@ -22,7 +22,7 @@ export const cpuInProcess: Measure = {
 export const cpuOverTls: Measure = {
   name: "cpu-over-tls",
   async measure(bench) {
-    const workload = { file: "cpu", args: [bench.quick ? 400 : 6_000] };
+    const workload = { file: "cpu", args: [bench.quick ? 400 : 3_000] };
     const all = await processesOverTls<number>(bench, bench.quick ? 2 : 5, CANDIDATES, workload);
     return [
       {
