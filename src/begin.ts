@@ -1,6 +1,6 @@
 import type { Core } from "./core.js";
-import { aborted, OutcomeUnknownError, RequestRejectedError } from "./errors.js";
-import { checkHeaders, checkParameters, type OsType, optionIssues, type ReimageParameters, refuse } from "./input.js";
+import { aborted, OutcomeUnknownError, RequestRejectedError, refuse } from "./errors.js";
+import { checkHeaders, checkParameters, type OsType, optionIssues, type ReimageParameters } from "./input.js";
 import { readPost } from "./lro.js";
 import { createOperation, type ReimageOperation } from "./operation.js";
 import { post } from "./post.js";

@@ -1,6 +1,7 @@
 import { type BeginOptions, begin } from "./begin.js";
 import { type Core, createCore, type ReimageClientOptions } from "./core.js";
-import { checkHeaders, optionIssues, type ReimageParameters, refuse } from "./input.js";
+import { refuse } from "./errors.js";
+import { checkHeaders, optionIssues, type ReimageParameters } from "./input.js";
 import { type SucceededState, trackSaved } from "./lro.js";
 import { createOperation, type ReimageOperation, type WaitOptions } from "./operation.js";
 import { deserialize, type SerializedOperation } from "./saved.js";

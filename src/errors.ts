@@ -95,6 +95,11 @@ export class InvalidInputError extends ReimageError {
   }
 }
 
+/** Throws when there is something to complain about. */
+export function refuse(issues: readonly Issue[], vm?: VirtualMachineId): void {
+  if (issues.length > 0) throw new InvalidInputError(issues, vm);
+}
+
 /** No usable token: nothing was sent, or (`started` "yes") polling was refused with 401 for good; then resume later. */
 export class AuthenticationError extends ReimageError {
   override readonly name = "AuthenticationError" as const;

@@ -2,12 +2,13 @@
 import { clouds } from "../generated/arm/operations.js";
 import type { VirtualMachineReimageParameters } from "../generated/schema.js";
 import {
+  check,
   type Issue,
   validateLinuxAdminPassword,
   validateVirtualMachineReimageParameters,
   validateWindowsAdminPassword,
 } from "../generated/validate.js";
-import { InvalidInputError } from "./errors.js";
+import { InvalidInputError, refuse } from "./errors.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 /** What the wipe is told; the generated type itself, so that a typo does not compile. */
@@ -55,23 +56,12 @@ const RULES: readonly (readonly [name: string, rule: Rule])[] = Object.entries({
   onProgress: CALLBACK,
 });
 
-/** The issue of a value that does not fit, as a list of one; of one that does, an empty list. */
-export function unless(fits: boolean, path: string, rule: string): Issue[] {
-  return fits ? [] : [{ path, rule }];
-}
-
-/** Throws when there is something to complain about. */
-export function refuse(issues: readonly Issue[], vm?: VirtualMachineId): void {
-  if (issues.length > 0) throw new InvalidInputError(issues, vm);
-}
-
 /** The rules that options break. One that is undefined is not set. */
 export function optionIssues(options: object): Issue[] {
   const given = options as Readonly<Record<string, unknown>>;
-  return RULES.filter(([name, [fits]]) => given[name] !== undefined && !fits(given[name])).map(([path, [, what]]) => ({
-    path,
-    rule: `must be ${what}`,
-  }));
+  return RULES.flatMap(([path, [fits, what]]) =>
+    check(given[path] === undefined || fits(given[path]), path, `must be ${what}`),
+  );
 }
 
 /**
@@ -104,14 +94,14 @@ const NO_HEADERS = {};
 /** L15: the caller's headers in lower case; the three that only the client may set are refused. */
 export function checkHeaders(headers?: unknown, vm?: VirtualMachineId): Readonly<Record<string, string>> {
   if (headers === undefined) return NO_HEADERS;
-  refuse(unless(typeof headers === "object", "headers", "must be names and values"), vm);
+  refuse(check(typeof headers === "object", "headers", "must be names and values"), vm);
   const given = headers instanceof Headers ? [...headers] : Object.entries(headers ?? {});
   const entries = given.map(([name, value]: [string, unknown]) => [name.toLowerCase(), value] as const);
   const issues = entries.flatMap(([name, value]) => {
     const named = /^[!#$%&'*+.^`|~\w-]{1,64}$/.test(name);
     const own = /^(authorization|host|content-length)$/.test(name);
     const fits = named && !own && isText(/^[\t\x20-\x7e\x80-\xff]*$/)(value);
-    return unless(fits, `headers.${named ? name : "?"}`, own ? "must be left to the client" : "must be an HTTP header");
+    return check(fits, `headers.${named ? name : "?"}`, own ? "must be left to the client" : "must be an HTTP header");
   });
   refuse(issues, vm);
   return Object.fromEntries(entries) as Record<string, string>;

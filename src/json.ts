@@ -1,4 +1,5 @@
 /** Plain data from outside: JSON read by own properties only (S11), base64, and objects without undefined properties. */
+import { isObject } from "../generated/validate.js";
 
 /** Reads a body as JSON; undefined when it is none (the value may itself be null). */
 export function readJson(text: string | undefined): { readonly value: unknown } | undefined {
@@ -18,10 +19,6 @@ export function own(value: unknown, key: string): unknown {
 export function ownText(value: unknown, key: string, redact: (text: string) => string): string | undefined {
   const text = own(value, key);
   return typeof text === "string" ? redact(text) : undefined;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A copy without the undefined properties, so that a state is what its JSON is. */

@@ -1,7 +1,7 @@
 import type { Core } from "./core.js";
-import { OperationCanceledError, OperationFailedError } from "./errors.js";
+import { OperationCanceledError, OperationFailedError, refuse } from "./errors.js";
 import { advance, endedBy, type Followed, factsOf, isRunning, read, savedOf, stateOf, take } from "./follow.js";
-import { optionIssues, refuse } from "./input.js";
+import { optionIssues } from "./input.js";
 import type { EndedState, OperationState, Step, SucceededState } from "./lro.js";
 import type { SerializedOperation } from "./saved.js";
 import type { Identity } from "./send.js";

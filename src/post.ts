@@ -1,4 +1,5 @@
-import { virtualMachinesReimageRequest } from "../generated/client.js";
+import { virtualMachinesReimageOperation } from "../generated/operations.js";
+import { requestOf } from "../generated/request.js";
 import type { BeginOptions } from "./begin.js";
 import type { Core } from "./core.js";
 import { AuthenticationError, aborted, NotSentError, OutcomeUnknownError } from "./errors.js";
@@ -32,7 +33,7 @@ export async function post(
   const { owner } = identity;
   const { vm, correlationId } = owner;
   const { endpoint, tell } = core;
-  const request = virtualMachinesReimageRequest(vm, { endpoint, body });
+  const request = requestOf(virtualMachinesReimageOperation, vm, endpoint, body);
   const intend = beforeSend && (() => beforeSend({ ...owner, at: new Date().toISOString() }));
   let answered: string | undefined;
   for (let throttled = 0, first = true; ; first = false) {

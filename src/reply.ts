@@ -1,5 +1,6 @@
 import type { ApiErrorBase, InnerError } from "../generated/schema.js";
-import { defined, fromBase64, isObject, own, ownText } from "./json.js";
+import { isObject } from "../generated/validate.js";
+import { defined, fromBase64, own, ownText } from "./json.js";
 import { judgeUrl } from "./trust.js";
 
 /** One answer of the service, as far as it could be read. */

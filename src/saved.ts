@@ -1,5 +1,6 @@
-import { OutcomeUnknownError } from "./errors.js";
-import { optionIssues, refuse, unless } from "./input.js";
+import { check } from "../generated/validate.js";
+import { OutcomeUnknownError, refuse } from "./errors.js";
+import { optionIssues } from "./input.js";
 import { own, readJson } from "./json.js";
 import type { OperationState } from "./lro.js";
 import type { StatusUrl } from "./reply.js";
@@ -48,12 +49,12 @@ export function serialize(
 export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner & { readonly at: StatusUrl } {
   const state = typeof saved === "string" ? readJson(saved)?.value : saved;
   const [version, vm, correlationId, kind, url] = FIELDS.map((field) => own(state, field));
-  refuse(unless(version === 1, "saved.version", "must be 1, as in what onAccepted or error.resume gave"));
+  refuse(check(version === 1, "saved.version", "must be 1, as in what onAccepted or error.resume gave"));
   const verdict = judgeUrl(typeof url === "string" ? url : "", undefined, origins);
   refuse([
     ...optionIssues({ correlationId: correlationId ?? "" }),
-    ...unless(verdict !== "unusable", "saved.statusUrl", "must be a URL; what has ended has none"),
-    ...unless(!url || kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
+    ...check(verdict !== "unusable", "saved.statusUrl", "must be a URL; what has ended has none"),
+    ...check(!url || kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
   ]);
   const owner = { vm: toVirtualMachineId(vm as VirtualMachineId), correlationId: correlationId as string };
   if (typeof verdict === "string") {

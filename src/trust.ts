@@ -1,4 +1,5 @@
-import { InvalidInputError } from "./errors.js";
+import { check } from "../generated/validate.js";
+import { refuse } from "./errors.js";
 
 /** The longest status URL that is followed; a signed one is about 3.2 kB. */
 const MAX_URL = 8192;
@@ -36,11 +37,10 @@ function namesUser(raw: string, url: URL): boolean {
  */
 export function judgeEndpoint(raw: unknown, path: string, insecureLoopback = false): URL {
   const text = typeof raw === "string" ? raw : "";
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const loopback = insecureLoopback && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(url?.origin ?? "");
-  if (!url || (url.protocol !== "https:" && !loopback) || namesUser(text, url) || /[?#\\]/.test(text)) {
-    const rule = "must be https (or http on loopback with allowInsecureLoopback) without user, query or fragment";
-    throw new InvalidInputError([{ path, rule }]);
-  }
+  const url = new URL(URL.canParse(text) ? text : "none:");
+  const loopback = insecureLoopback && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(url.origin);
+  const fits = (url.protocol === "https:" || loopback) && !namesUser(text, url) && !/[?#\\]/.test(text);
+  const rule = "must be https (or http on loopback with allowInsecureLoopback) without user, query or fragment";
+  refuse(check(fits, path, rule));
   return url;
 }

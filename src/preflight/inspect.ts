@@ -6,8 +6,9 @@ import {
   InvalidInputError,
   NotSentError,
   RequestRejectedError,
+  refuse,
 } from "../errors.js";
-import { optionIssues, refuse } from "../input.js";
+import { optionIssues } from "../input.js";
 import { redactor, rootOf, safeCause } from "../redact.js";
 import { type Identity, type Sent, sendRead } from "../send.js";
 import { serviceFieldsOf } from "../service.js";

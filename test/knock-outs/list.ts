@@ -120,8 +120,8 @@ export const list: readonly KnockOut[] = [
     ["S2", "user information does no harm", " || namesUser(raw, url);\n", ";\n"],
     ["S2", "backslashes do no harm", "/[\\\\\\t\\r\\n]/.test(raw.trim()) || ", ""],
     ["S2", "blob: has the origin of its host", "!/^https?:$/.test(url.protocol) || ", ""],
-    ["S4", "any endpoint may be http", '(url.protocol !== "https:" && !loopback)', "false"],
-    ["S4", "a query in the endpoint does no harm", " || /[?#\\\\]/.test(text)", ""],
+    ["S4", "any endpoint may be http", '(url.protocol === "https:" || loopback)', "true"],
+    ["S4", "a query in the endpoint does no harm", " && !/[?#\\\\]/.test(text)", ""],
     ["S4", "loopback needs no permission", "insecureLoopback && /^http", "/^http"],
   ),
   ...knockOuts(
@@ -157,14 +157,14 @@ export const list: readonly KnockOut[] = [
     [
       "L16",
       "any version is taken",
-      'refuse(unless(version === 1, "saved.version"',
-      'refuse(unless(true, "saved.version"',
+      'refuse(check(version === 1, "saved.version"',
+      'refuse(check(true, "saved.version"',
     ],
     [
       "L16",
       "nothing to follow is no matter",
-      'unless(verdict !== "unusable", "saved.statusUrl"',
-      'unless(true, "saved.statusUrl"',
+      'check(verdict !== "unusable", "saved.statusUrl"',
+      'check(true, "saved.statusUrl"',
     ],
     [
       "S2",
@@ -270,7 +270,7 @@ export const list: readonly KnockOut[] = [
   ),
   ...knockOuts(
     "src/core.ts",
-    ["S4", "a path prefix is lost", 'endpoint: endpoint.href.replace(/\\/+$/, ""),', "endpoint: endpoint.origin,"],
+    ["S4", "a path prefix is lost", "endpoint: endpoint.href,", "endpoint: endpoint.origin,"],
     [
       "S5",
       "the scope is always the public cloud's",
@@ -334,7 +334,7 @@ export const list: readonly KnockOut[] = [
   ...knockOuts(
     "generated/request.ts",
     ["S7", "the path is not compared with what was meant", " || !pathname.endsWith(meant)", ""],
-    ["S7", "a name is not encoded", "encodeURIComponent(String(values[name]))", "String(values[name])"],
+    ["S7", "a name is not encoded", "encodeURIComponent(values[name])", "values[name]"],
   ),
   ...knockOuts(
     "generated/validate.ts",
