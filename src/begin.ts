@@ -75,17 +75,17 @@ export async function begin(
   const reply = await post(core, identity, { body, signal, deadline, throttleRetries, beforeSend });
   const now = Date.now();
   const verdict = readPost(reply, correlationId, { ...core, redact, now, random: 0 });
-  if (verdict.kind === "done" || verdict.kind === "accepted") {
+  if ("state" in verdict) {
     const operation = createOperation(core, identity, verdict);
-    if (verdict.kind === "accepted") await record(owner, operation.toJSON(), options);
+    if (!operation.done) await record(owner, operation.toJSON(), options);
     core.tell?.({ type: "state", state: operation.state });
     return operation;
   }
-  const { kind, ...told } = { started: "no" as const, ...verdict };
-  const what = "reason" in told ? `has an unknown outcome: ${told.reason}` : "was refused by the service";
-  if (signal?.aborted && reply.cut) throw aborted({ ...owner, ...told }, signal.reason);
-  const Unsure = kind === "unknown" ? OutcomeUnknownError : RequestRejectedError;
-  throw new Unsure({ ...owner, ...told, what, ...serviceFieldsOf(reply, now, redact) });
+  const told = { ...owner, ...verdict };
+  if (signal?.aborted && reply.cut) throw aborted(told, signal.reason);
+  const said = { ...told, ...serviceFieldsOf(reply, now, redact) };
+  if (!verdict.reason) throw new RequestRejectedError({ ...said, what: "was refused by the service" });
+  throw new OutcomeUnknownError({ ...said, what: `has an unknown outcome: ${verdict.reason}` });
 }
 
 /** Hands the resume state over before anything else can go wrong; whatever does then carries it too. */

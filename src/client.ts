@@ -80,7 +80,7 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
     resume(saved, options = {}) {
       const { at, ...owner } = deserialize(saved, core.origins);
       const identity = { owner, headers: checkHeaders(options.headers, owner.vm), secrets: [] };
-      return createOperation(core, identity, { tracking: trackSaved(at, owner.correlationId, Date.now()) });
+      return createOperation(core, identity, trackSaved(at, owner.correlationId, Date.now()));
     },
   };
   cores.set(client, core);

@@ -21,6 +21,11 @@ export function ownText(value: unknown, key: string, redact: (text: string) => s
   return typeof text === "string" ? redact(text) : undefined;
 }
 
+/** The same, for several texts: those that are there. */
+export function ownTexts(value: unknown, redact: (text: string) => string, ...keys: string[]): Record<string, string> {
+  return defined(Object.fromEntries(keys.map((key) => [key, ownText(value, key, redact)]))) as Record<string, string>;
+}
+
 /** A copy without the undefined properties, so that a state is what its JSON is. */
 export function defined<T extends object>(value: T): Defined<T> {
   const copy: Record<string, unknown> = {};

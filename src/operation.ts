@@ -1,6 +1,6 @@
 import type { Core } from "./core.js";
 import { OperationCanceledError, OperationFailedError, refuse } from "./errors.js";
-import { advance, endedBy, type Followed, factsOf, isRunning, read, savedOf, stateOf, take } from "./follow.js";
+import { advance, endedBy, type Followed, factsOf, isRunning, read, savedOf, take } from "./follow.js";
 import { optionIssues } from "./input.js";
 import type { EndedState, OperationState, Step, SucceededState } from "./lro.js";
 import type { SerializedOperation } from "./saved.js";
@@ -55,15 +55,14 @@ export interface ReimageOperation extends AsyncIterable<OperationState> {
 export function createOperation(core: Core, identity: Identity, begun: Step): ReimageOperation {
   const shown = {
     vm: identity.owner.vm,
-    state: stateOf(begun),
+    state: begun.state,
     done: false,
     poll: (options?: PollOptions) => poll(followed, options),
     wait: (options?: WaitOptions) => wait(followed, options),
     toJSON: () => savedOf(followed),
     [Symbol.asyncIterator]: () => iterate(followed),
   };
-  const { state } = shown;
-  const followed: Followed = { core, identity, shown, state, tracking: undefined, due: 0, flight: undefined };
+  const followed: Followed = { core, identity, shown, step: begun, due: 0, flight: undefined };
   take(followed, begun);
   return shown;
 }
@@ -72,11 +71,11 @@ type PollOptions = Pick<WaitOptions, "signal">;
 
 async function poll(followed: Followed, { signal }: PollOptions = {}): Promise<OperationState> {
   try {
-    if (isRunning(followed.state)) await read(followed, signal);
+    if (isRunning(followed.step.state)) await read(followed, signal);
   } catch (error) {
     throw endedBy(error, followed, signal);
   }
-  return followed.state;
+  return followed.step.state;
 }
 
 async function wait(followed: Followed, options: WaitOptions = {}): Promise<SucceededState> {
@@ -85,8 +84,8 @@ async function wait(followed: Followed, options: WaitOptions = {}): Promise<Succ
   const deadline = monotonic() + timeoutMs;
   try {
     for (let told = running(followed); ; ) {
-      if (followed.state !== told) {
-        told = followed.state;
+      if (followed.step.state !== told) {
+        told = followed.step.state;
         quietly(onProgress, told);
       } else if (isRunning(told)) await advance(followed, deadline, signal);
       else break;
@@ -100,8 +99,8 @@ async function wait(followed: Followed, options: WaitOptions = {}): Promise<Succ
 async function* iterate(followed: Followed): AsyncGenerator<OperationState, void, undefined> {
   const deadline = monotonic() + followed.core.timeoutMs;
   for (let told = running(followed); ; ) {
-    if (followed.state !== told) {
-      told = followed.state;
+    if (followed.step.state !== told) {
+      told = followed.step.state;
       yield told;
     } else if (isRunning(told)) await advance(followed, deadline);
     else return;
@@ -109,12 +108,12 @@ async function* iterate(followed: Followed): AsyncGenerator<OperationState, void
 }
 
 /** What a waiter knows when he begins: that it runs is no news, that it ended is. */
-function running({ state }: Followed): OperationState | undefined {
+function running({ step: { state } }: Followed): OperationState | undefined {
   return isRunning(state) ? state : undefined;
 }
 
 function successOf(followed: Followed): SucceededState {
-  const { state } = followed;
+  const { state } = followed.step;
   if (state.status === "succeeded") return state;
   const { status, httpStatus, error, requestId } = state as EndedState;
   const fields = serviceFields(httpStatus, error, requestId);

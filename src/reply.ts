@@ -1,6 +1,6 @@
 import type { ApiErrorBase, InnerError } from "../generated/schema.js";
 import { isObject } from "../generated/validate.js";
-import { defined, fromBase64, own, ownText } from "./json.js";
+import { fromBase64, own, ownTexts } from "./json.js";
 import { judgeUrl } from "./trust.js";
 
 /** One answer of the service, as far as it could be read. */
@@ -100,15 +100,13 @@ export function rateLimits(
 export function serviceError(body: unknown, redact: (text: string) => string): ServiceError | undefined {
   const envelope = own(body, "error");
   const source = isObject(envelope) ? envelope : body;
-  const texts = (from: unknown, ...keys: string[]) =>
-    defined(Object.fromEntries(keys.map((key) => [key, ownText(from, key, redact)])));
-  const base = (from: unknown): ApiErrorBase => texts(from, "code", "message", "target");
+  const base = (from: unknown): ApiErrorBase => ownTexts(from, redact, "code", "message", "target");
   const details = own(source, "details");
   const inner = own(source, "innererror");
   const error: ServiceError = {
     ...base(source),
     ...(Array.isArray(details) && { details: details.slice(0, 20).map(base) }),
-    ...(isObject(inner) && { innererror: texts(inner, "exceptiontype", "errordetail") }),
+    ...(isObject(inner) && { innererror: ownTexts(inner, redact, "exceptiontype", "errordetail") }),
   };
   return Object.keys(error).length > 0 ? error : undefined;
 }

@@ -2,7 +2,7 @@ import { check } from "../generated/validate.js";
 import { OutcomeUnknownError, refuse } from "./errors.js";
 import { optionIssues } from "./input.js";
 import { own, readJson } from "./json.js";
-import type { OperationState } from "./lro.js";
+import type { OperationState, Step } from "./lro.js";
 import type { StatusUrl } from "./reply.js";
 import type { Owner } from "./send.js";
 import { judgeUrl } from "./trust.js";
@@ -26,17 +26,13 @@ export interface SerializedOperation {
 }
 
 /** Writes the resume state. */
-export function serialize(
-  { vm, correlationId }: Owner,
-  status: OperationState["status"],
-  at: StatusUrl | undefined,
-): SerializedOperation {
+export function serialize({ vm, correlationId }: Owner, { state: { status }, url, kind }: Step): SerializedOperation {
   return Object.freeze({
     version: 1,
     vm,
     correlationId,
     status,
-    ...(at && { statusKind: at.kind, statusUrl: at.url }),
+    ...(url && { statusKind: kind, statusUrl: url }),
   });
 }
 

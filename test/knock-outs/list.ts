@@ -38,7 +38,7 @@ export const list: readonly KnockOut[] = [
     [
       "L12",
       "innererror is dropped",
-      '...(isObject(inner) && { innererror: texts(inner, "exceptiontype", "errordetail") }),',
+      '...(isObject(inner) && { innererror: ownTexts(inner, redact, "exceptiontype", "errordetail") }),',
       "",
     ],
     ["S5", "a challenge's claims are not read", "return encoded && fromBase64", "return undefined && fromBase64"],
@@ -50,8 +50,8 @@ export const list: readonly KnockOut[] = [
     [
       "L3",
       "a 202 without a status URL is a success",
-      'if (typeof at === "string") return { kind: "unknown", reason: at, started: "yes" };',
-      'if (typeof at === "string") return { kind: "done", state: { status: "succeeded", ...told } };',
+      'typeof at === "string" ? { started: "yes", reason: at } :',
+      'typeof at === "string" ? { state: { status: "succeeded", ...told } } :',
     ],
     [
       "L4",
@@ -126,7 +126,7 @@ export const list: readonly KnockOut[] = [
   ),
   ...knockOuts(
     "src/operation.ts",
-    ["L10", "a poll after the end asks again", "if (isRunning(followed.state)) await read", "await read"],
+    ["L10", "a poll after the end asks again", "if (isRunning(followed.step.state)) await read", "await read"],
     ["L18", "onProgress is not called", "        quietly(onProgress, told);\n", ""],
     [
       "L19",
