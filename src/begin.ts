@@ -57,22 +57,22 @@ export interface BeginOptions {
 export async function begin(
   core: Core,
   virtualMachine: VirtualMachine,
-  parameters: ReimageParameters | undefined,
-  options: BeginOptions,
+  parameters?: ReimageParameters,
+  options: BeginOptions = {},
 ): Promise<ReimageOperation> {
-  const { signal, timeoutMs = 300_000, throttleRetries = 2, osType, validate = true, beforeSend } = options;
+  const { signal, timeoutMs = 300_000 } = options;
   const vm = toVirtualMachineId(virtualMachine);
   const headers = checkHeaders(options.headers, vm);
   const correlationId = headers["x-ms-correlation-request-id"] ?? options.correlationId ?? crypto.randomUUID();
   refuse(optionIssues({ ...options, correlationId }), vm);
-  const body = checkParameters(parameters, vm, osType, validate);
+  const body = checkParameters(parameters, vm, options);
   const owner = { vm, correlationId };
   const identity = { owner, headers, secrets: [] };
   keep(identity, ...secretsIn(body));
   const redact = redactor(identity);
 
   const deadline = monotonic() + timeoutMs;
-  const reply = await post(core, identity, { body, signal, deadline, throttleRetries, beforeSend });
+  const reply = await post(core, identity, body, deadline, options);
   const now = Date.now();
   const verdict = readPost(reply, correlationId, { ...core, redact, now, random: 0 });
   if ("state" in verdict) {

@@ -68,7 +68,7 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
   const core = createCore(options);
 
   const client: ReimageClient = {
-    beginReimage: async (vm, parameters, options = {}) => begin(core, vm, parameters, options),
+    beginReimage: (...given) => begin(core, ...given),
     async reimage(vm, parameters, options = {}) {
       refuse(optionIssues(options));
       const { timeoutMs = core.timeoutMs } = options;

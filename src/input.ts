@@ -32,7 +32,7 @@ const keyOf = (table: object): Rule => [
   (value) => typeof value === "string" && Object.hasOwn(table, value),
   Object.keys(table).join(" or "),
 ];
-const TIME: Rule = [(ms) => Number.isFinite(ms) && Number(ms) > 0, "a positive number of milliseconds"];
+const TIME: Rule = [(ms) => Number.isFinite(ms) && Number(ms) > 0, "a number above 0"];
 const CALLBACK: Rule = [(value) => typeof value === "function", "a function"];
 
 /** The rule of each option, wherever it is taken. */
@@ -50,7 +50,7 @@ const RULES: readonly (readonly [name: string, rule: Rule])[] = Object.entries({
   throttleRetries: [(n) => Number.isInteger(n) && Number(n) >= 0, "a whole number, 0 or more"],
   osType: keyOf(PASSWORD_RULES),
   validate: [(value) => typeof value === "boolean", "true or false"],
-  correlationId: [isText(/^[\x21-\x7e]{1,128}$/), "1 to 128 printable ASCII characters"],
+  correlationId: [isText(/^[\x21-\x7e]{1,128}$/), "one word of printable ASCII, 1 to 128 long"],
   beforeSend: CALLBACK,
   onAccepted: CALLBACK,
   onProgress: CALLBACK,
@@ -72,8 +72,7 @@ export function optionIssues(options: object): Issue[] {
 export function checkParameters(
   parameters: unknown,
   vm: VirtualMachineId,
-  osType: OsType | undefined,
-  validate: boolean,
+  { osType, validate = true }: { readonly osType?: OsType; readonly validate?: boolean },
 ): ReimageParameters | undefined {
   if (parameters === undefined) return undefined;
   let body: ReimageParameters;
@@ -94,7 +93,7 @@ const NO_HEADERS = {};
 /** L15: the caller's headers in lower case; the three that only the client may set are refused. */
 export function checkHeaders(headers?: unknown, vm?: VirtualMachineId): Readonly<Record<string, string>> {
   if (headers === undefined) return NO_HEADERS;
-  refuse(check(typeof headers === "object", "headers", "must be names and values"), vm);
+  refuse(check(typeof headers === "object", "headers", "must be an object"), vm);
   const given = headers instanceof Headers ? [...headers] : Object.entries(headers ?? {});
   const entries = given.map(([name, value]: [string, unknown]) => [name.toLowerCase(), value] as const);
   const issues = entries.flatMap(([name, value]) => {

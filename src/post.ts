@@ -9,26 +9,20 @@ import { claimsOf, type Reply, retryAfterMs } from "./reply.js";
 import type { Identity, Sent } from "./send.js";
 import { monotonic, sleep } from "./time.js";
 
-/** What the POST carries, and its bounds. */
-export interface Post {
-  readonly signal: AbortSignal | undefined;
-  readonly beforeSend: BeginOptions["beforeSend"];
-  readonly body: ReimageParameters | undefined;
-  /** On the monotonic clock. */
-  readonly deadline: number;
-  readonly throttleRetries: number;
-}
-
 /**
  * Sends THE POST, once (S1), and gives the service's answer.
  *
  * It is sent again only when the service said that it did not take it: after a 401 with claims, once, and after a 429 with a
  * Retry-After inside the deadline, `throttleRetries` times. Without an answer it throws what is known.
+ *
+ * @param deadline - on the monotonic clock
  */
 export async function post(
   core: Core,
   identity: Identity,
-  { body, signal, deadline, throttleRetries, beforeSend }: Post,
+  body: ReimageParameters | undefined,
+  deadline: number,
+  { signal, throttleRetries = 2, beforeSend }: BeginOptions,
 ): Promise<Reply> {
   const { owner } = identity;
   const { vm, correlationId } = owner;
@@ -70,17 +64,14 @@ function unanswered(
   first: boolean,
   signal: AbortSignal | undefined,
 ): unknown {
-  const { owner } = identity;
   const lost = kind === "lost";
-  const started = lost ? "maybe" : "no";
-  if (signal?.aborted) {
-    return first && !lost ? signal.reason : aborted({ ...owner, started }, signal.reason);
-  }
-  const cause = safeCause(raw, redactor(identity));
-  const facts = { ...owner, what: `${UNANSWERED[kind]}: ${rootOf(cause).message}`, cause };
-  if (lost) return new OutcomeUnknownError({ ...facts, started, reason: "no-answer" });
-  if (kind === "token") return new AuthenticationError({ ...facts, started });
-  return new NotSentError({ ...facts, started, cause: kind === "before" ? raw : cause });
+  const facts = { ...identity.owner, started: lost ? ("maybe" as const) : ("no" as const) };
+  if (signal?.aborted) return first && !lost ? signal.reason : aborted(facts, signal.reason);
+  const safe = safeCause(raw, redactor(identity));
+  const cause = kind === "before" ? raw : safe;
+  const told = { ...facts, what: `${UNANSWERED[kind]}: ${rootOf(safe).message}`, cause };
+  if (lost) return new OutcomeUnknownError({ ...told, reason: "no-answer" });
+  return kind === "token" ? new AuthenticationError(told) : new NotSentError(told);
 }
 
 const UNANSWERED = {

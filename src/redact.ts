@@ -49,9 +49,11 @@ export function redactor(where: Secrets): Redact {
         clean = clean.replaceAll(secret, MASK).replaceAll(JSON.stringify(secret).slice(1, -1), MASK);
     // A word: nothing is escaped in it, and it is no URL.
     if (/^[\w-]{0,64}$/.test(clean)) return clean;
-    const said = /[\\%+]/.test(clean) ? readings(clean) : [];
-    const shows = (form: string) => form !== "" && said.some((reading) => reading.includes(form));
-    if (said.length > 0 && where.secrets.some((secret) => readings(secret).some(shows))) return MASK;
+    if (/[\\%+]/.test(clean)) {
+      const said = readings(clean);
+      const shows = (form: string) => form !== "" && said.some((reading) => reading.includes(form));
+      if (where.secrets.some((secret) => readings(secret).some(shows))) return MASK;
+    }
     return clean
       .slice(0, LONGEST_TEXT)
       .replace(/\bBearer\s+[\w.~+/=-]+|\beyJ[\w-]+\.[\w.-]+/gi, MASK)

@@ -77,17 +77,16 @@ export function createSend(
 ): Send {
   return async (identity, { request, signal, limitMs, before, claims }) => {
     const { url, method, body } = request;
-    const { owner, headers } = identity;
-    const { correlationId } = owner;
+    const { headers } = identity;
+    const { correlationId } = identity.owner;
     const clientRequestId = headers["x-ms-client-request-id"] ?? crypto.randomUUID();
     let kind = "token" as "token" | "before" | "connection";
     let left = limitMs;
     let token: string | undefined;
     let facts: RequestFacts | undefined;
     let sentAt = 0;
-    let reply: Reply;
-    /** What stands of the answer whatever becomes of its body. */
-    let begun = undefined as Reply | undefined;
+    let reply = undefined as Reply | undefined;
+    let cause: unknown;
     try {
       signal?.throwIfAborted();
       if (before) {
@@ -97,11 +96,13 @@ export function createSend(
         kind = "before";
         await within(undefined, signal, async () => before());
       }
-      reply = await within(left, signal, async (inner) => {
+      await within(left, signal, async (inner) => {
         token ??= await tokens.get(inner, claims);
         keep(identity, token);
-        facts = tell && { method, url: redactor(identity)(withoutQuery(url)), correlationId, clientRequestId };
-        if (facts) tell?.({ type: "request", ...facts });
+        if (tell) {
+          facts = { method, url: redactor(identity)(withoutQuery(url)), correlationId, clientRequestId };
+          tell({ type: "request", ...facts });
+        }
         inner.throwIfAborted();
         kind = "connection";
         sentAt = monotonic();
@@ -118,17 +119,18 @@ export function createSend(
         const { status, headers: told } = response;
         if (status === 401) tokens.forget(token);
         const empty = response.body === null || told.get("content-length") === "0";
-        begun = { url, status, headers: told, text: empty ? "" : undefined, cut: !empty };
-        return empty ? begun : { ...begun, ...(await readBody(response, inner)) };
+        // It stands whatever becomes of its body.
+        reply = { url, status, headers: told, text: empty ? "" : undefined, cut: !empty };
+        if (!empty) reply = { ...reply, ...(await readBody(response, inner)) };
       });
-    } catch (cause) {
-      if (!begun) return { kind: kind === "connection" && !neverConnected(cause) ? "lost" : kind, cause };
-      reply = begun;
+    } catch (error) {
+      cause = error;
     }
-    if (facts) {
+    if (!reply) return { kind: kind === "connection" && !neverConnected(cause) ? "lost" : kind, cause };
+    if (tell && facts) {
       const requestId = requestIdOf(reply, redactor(identity));
       const durationMs = monotonic() - sentAt;
-      tell?.(defined({ type: "response" as const, ...facts, status: reply.status, requestId, durationMs }));
+      tell(defined({ type: "response" as const, ...facts, status: reply.status, requestId, durationMs }));
     }
     return { kind: "reply", reply };
   };
@@ -175,7 +177,7 @@ async function readBody(response: Response, signal: AbortSignal): Promise<Pick<R
 
 /** Codes of runtimes for a connection that never stood, and for a request that they refused to begin. */
 const NEVER_CONNECTED =
-  /^(UND_ERR_(CONNECT_TIMEOUT|INVALID_ARG|NOT_SUPPORTED)|ECONNREFUSED|ENOTFOUND|EAI_|ConnectionRefused|CERT_|UNABLE_TO_|\w*(SELF_SIGNED_CERT|CERT_ALTNAME|SSL_WRONG_VERSION))/;
+  /REFUSED|ENOTFOUND|EAI_|CERT(_|$)|UNABLE_TO_|WRONG_VERSION|UND_ERR_(CONNECT|INVALID_ARG|NOT_SUPPORTED)/i;
 
 /** Did the runtime say that the connection never stood (S1)? Anything less certain counts as sent. */
 function neverConnected(error: unknown, depth = 4): boolean {

@@ -62,16 +62,10 @@ export function within<T>(
     };
     const timer = ms === undefined ? ms : after(ms, () => leave(EXPIRED));
     release = onAbort(signal, () => leave(signal?.reason));
-    task(controller.signal).then(
-      (value) => {
-        end();
-        resolve(value);
-      },
-      (reason) => {
-        end();
-        reject(reason);
-      },
-    );
+    task(controller.signal).then((value) => {
+      end();
+      resolve(value);
+    }, leave);
   });
 }
 
