@@ -91,8 +91,7 @@ export function advance(followed: Followed, deadline: number, signal?: AbortSign
   const now = monotonic();
   const left = deadline - now;
   const pause = followed.due - now;
-  if (left <= 0)
-    throw new WaitTimeoutError({ ...factsOf(followed), what: "was accepted; the time to wait has passed" });
+  if (left <= 0) throw new WaitTimeoutError({ ...factsOf(followed), what: "was accepted; the time limit has passed" });
   if (pause > 0) return sleep(Math.min(pause, left), signal);
   // A read is two requests at most, and each ends by itself: the time of the wait can end it only when less is left.
   if (left > 2 * followed.core.requestTimeoutMs) return read(followed, signal);

@@ -25,20 +25,18 @@ const PASSWORD_RULES: Readonly<Record<OsType, (value: unknown, path: string) => 
 /** Does a value fit, and what it must be. */
 type Rule = readonly [fits: (value: unknown) => boolean, what: string];
 
+const isFunction = (value: unknown) => typeof value === "function";
 const isText = (pattern: RegExp) => (value: unknown) => typeof value === "string" && pattern.test(value);
 const has = (method: string) => (value: unknown) =>
-  typeof (value as Readonly<Record<string, unknown>> | null)?.[method] === "function";
-const keyOf = (table: object): Rule => [
-  (value) => typeof value === "string" && Object.hasOwn(table, value),
-  Object.keys(table).join(" or "),
-];
+  isFunction((value as Readonly<Record<string, unknown>> | null)?.[method]);
+const oneOf = (words: readonly unknown[]): Rule => [(value) => words.includes(value), words.join(" or ")];
 const TIME: Rule = [(ms) => Number.isFinite(ms) && Number(ms) > 0, "a number above 0"];
-const CALLBACK: Rule = [(value) => typeof value === "function", "a function"];
+const CALLBACK: Rule = [isFunction, "a function"];
 
 /** The rule of each option, wherever it is taken. */
 const RULES: readonly (readonly [name: string, rule: Rule])[] = Object.entries({
-  credential: [(value) => typeof value === "function" || has("getToken")(value), "a TokenCredential or a function"],
-  cloud: keyOf(clouds),
+  credential: [(value) => isFunction(value) || has("getToken")(value), "a TokenCredential or a function"],
+  cloud: oneOf(Object.keys(clouds)),
   scope: [isText(/^\S+$/), "one word"],
   allowedPollOrigins: [Array.isArray, "a list of origins"],
   fetch: CALLBACK,
@@ -48,9 +46,9 @@ const RULES: readonly (readonly [name: string, rule: Rule])[] = Object.entries({
   timeoutMs: TIME,
   signal: [has("throwIfAborted"), "an AbortSignal"],
   throttleRetries: [(n) => Number.isInteger(n) && Number(n) >= 0, "a whole number, 0 or more"],
-  osType: keyOf(PASSWORD_RULES),
-  validate: [(value) => typeof value === "boolean", "true or false"],
-  correlationId: [isText(/^[\x21-\x7e]{1,128}$/), "one word of printable ASCII, 1 to 128 long"],
+  osType: oneOf(Object.keys(PASSWORD_RULES)),
+  validate: oneOf([true, false]),
+  correlationId: [isText(/^[\x21-\x7e]{1,128}$/), "1 to 128 printable ASCII characters"],
   beforeSend: CALLBACK,
   onAccepted: CALLBACK,
   onProgress: CALLBACK,

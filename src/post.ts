@@ -78,5 +78,5 @@ const UNANSWERED = {
   lost: "got no answer",
   token: "was not sent, there is no usable token",
   before: "was not sent, beforeSend rejected",
-  connection: "was not sent, the service was not reached",
+  connection: "was not sent, no connection",
 };

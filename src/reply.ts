@@ -42,10 +42,8 @@ export function statusUrl(
   origins: ReadonlySet<string>,
 ): StatusUrl | "no-status-url" | "untrusted-status-url" {
   for (const [name, kind] of STATUS_HEADERS) {
-    const raw = reply.headers.get(name);
-    const verdict = raw ? judgeUrl(raw, reply.url, origins) : "unusable";
-    if (verdict === "untrusted") return "untrusted-status-url";
-    if (verdict !== "unusable") return { ...verdict, kind };
+    const verdict = judgeUrl(reply.headers.get(name) ?? "", reply.url, origins);
+    if (verdict !== "no-status-url") return typeof verdict === "string" ? verdict : { ...verdict, kind };
   }
   return "no-status-url";
 }
@@ -66,8 +64,7 @@ export function retryAfterMs(headers: Headers, now: number): number | undefined 
 
 /** ARM's id of the request. */
 export function requestIdOf({ headers }: Reply, redact: (text: string) => string): string | undefined {
-  const id = headers.get("x-ms-request-id");
-  return id === null ? undefined : redact(id);
+  return redact(headers.get("x-ms-request-id") ?? "") || undefined;
 }
 
 /** The claims that a 401 asks for (continuous access evaluation); authorities named beside them are ignored. */

@@ -45,18 +45,17 @@ export function serialize({ vm, correlationId }: Owner, { state: { status }, url
 export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner & { readonly at: StatusUrl } {
   const state = typeof saved === "string" ? readJson(saved)?.value : saved;
   const [version, vm, correlationId, kind, url] = FIELDS.map((field) => own(state, field));
-  refuse(check(version === 1, "saved.version", "must be 1, as in what onAccepted or error.resume gave"));
+  refuse(check(version === 1, "saved.version", "must be 1, as error.resume has it"));
   const verdict = judgeUrl(typeof url === "string" ? url : "", undefined, origins);
   refuse([
     ...optionIssues({ correlationId: correlationId ?? "" }),
-    ...check(verdict !== "unusable", "saved.statusUrl", "must be a URL; what has ended has none"),
+    ...check(verdict !== "no-status-url", "saved.statusUrl", "must be a URL; what has ended has none"),
     ...check(!url || kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
   ]);
   const owner = { vm: toVirtualMachineId(vm as VirtualMachineId), correlationId: correlationId as string };
   if (typeof verdict === "string") {
-    const reason = "untrusted-status-url";
-    const what = `was accepted; its status cannot be read: ${reason} (resume with its cloud or endpoint)`;
-    throw new OutcomeUnknownError({ ...owner, reason, started: "yes", what });
+    const what = `was accepted; its status cannot be read: ${verdict} (resume with its cloud or endpoint)`;
+    throw new OutcomeUnknownError({ ...owner, reason: verdict, started: "yes", what });
   }
   return { ...owner, at: { ...verdict, kind: kind as StatusUrl["kind"] } };
 }

@@ -5,7 +5,7 @@ import { refuse } from "./errors.js";
 const MAX_URL = 8192;
 
 /** What a URL from outside is worth: followed, not a URL at all, or one that must not see the token. */
-export type Verdict = { readonly url: string } | "unusable" | "untrusted";
+export type Verdict = { readonly url: string } | "no-status-url" | "untrusted-status-url";
 
 /**
  * Decides whether a URL from a header or a saved state may be asked with the token (L9, S2).
@@ -16,11 +16,11 @@ export type Verdict = { readonly url: string } | "unusable" | "untrusted";
  */
 export function judgeUrl(raw: string, base: string | undefined, origins: ReadonlySet<string>): Verdict {
   const url = raw.trim() && URL.canParse(raw, base) && new URL(raw, base);
-  if (!url || url.href.length > MAX_URL) return "unusable";
+  if (!url || url.href.length > MAX_URL) return "no-status-url";
   // Parsers disagree about backslashes, and drop tabs and line breaks without a word: what needs them is a trick.
   // `blob:https://host/…` has the origin of its host: the scheme counts too.
   const tricky = /[\\\t\r\n]/.test(raw.trim()) || !/^https?:$/.test(url.protocol) || namesUser(raw, url);
-  if (tricky || !origins.has(url.origin)) return "untrusted";
+  if (tricky || !origins.has(url.origin)) return "untrusted-status-url";
   url.hash = "";
   return { url: url.href };
 }

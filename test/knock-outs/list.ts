@@ -27,8 +27,8 @@ export const list: readonly KnockOut[] = [
     [
       "L1",
       "an untrusted header falls back to the next",
-      'if (verdict === "untrusted") return "untrusted-status-url";',
-      "",
+      'if (verdict !== "no-status-url") return',
+      'if (typeof verdict !== "string") return',
     ],
     ["L8", "a date is measured against our own clock", '(fixdate(headers.get("date") ?? "") || now)', "now"],
     ["L8", "seconds may have a fraction", "/^\\d+$/.test(text)", "/^[\\d.]+$/.test(text)"],
@@ -163,7 +163,7 @@ export const list: readonly KnockOut[] = [
     [
       "L16",
       "nothing to follow is no matter",
-      'check(verdict !== "unusable", "saved.statusUrl"',
+      'check(verdict !== "no-status-url", "saved.statusUrl"',
       'check(true, "saved.statusUrl"',
     ],
     [
@@ -313,8 +313,8 @@ export const list: readonly KnockOut[] = [
     [
       "S6",
       "what stands behind other escapes shows",
-      "if (said.length > 0 && where.secrets.some",
-      "if (false && where.secrets.some",
+      "if (where.secrets.some((secret) => readings",
+      "if (false && where.secrets.some((secret) => readings",
     ],
     ["S6", "customData is not decoded", '[secret, fromBase64(secret) ?? ""]', "[secret]"],
     ["S6", "queries of URLs show", ".replace(/\\b(https?:", ".replace(/\\b(nothttps?:"],
