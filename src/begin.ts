@@ -1,14 +1,14 @@
 import type { Core } from "./core.js";
 import { aborted, OutcomeUnknownError, RequestRejectedError, refuse } from "./errors.js";
+import { isRunning } from "./follow.js";
 import { checkHeaders, checkParameters, type OsType, optionIssues, type ReimageParameters } from "./input.js";
 import { readPost } from "./lro.js";
-import { createOperation, type ReimageOperation } from "./operation.js";
+import { handOver, type ReimageOperation, takeUp } from "./operation.js";
 import { post } from "./post.js";
 import { keep, redactor, secretsIn } from "./redact.js";
 import type { SerializedOperation } from "./saved.js";
-import type { Owner } from "./send.js";
 import { serviceFieldsOf } from "./service.js";
-import { monotonic, within } from "./time.js";
+import { monotonic } from "./time.js";
 import { toVirtualMachineId, type VirtualMachine, type VirtualMachineId } from "./vm-id.js";
 
 /** What is about to happen to a VM, to be written down before it does; there is no secret in it. */
@@ -53,6 +53,9 @@ export interface BeginOptions {
   readonly onAccepted?: (saved: SerializedOperation) => void | Promise<void>;
 }
 
+/** The longest time for the POST, unless the caller says otherwise. */
+export const LONGEST_BEGIN = 300_000;
+
 /** Checks everything and has the POST sent. */
 export async function begin(
   core: Core,
@@ -60,7 +63,7 @@ export async function begin(
   parameters?: ReimageParameters,
   options: BeginOptions = {},
 ): Promise<ReimageOperation> {
-  const { signal, timeoutMs = 300_000 } = options;
+  const { signal, timeoutMs = LONGEST_BEGIN } = options;
   const vm = toVirtualMachineId(virtualMachine);
   const headers = checkHeaders(options.headers, vm);
   const correlationId = headers["x-ms-correlation-request-id"] ?? options.correlationId ?? crypto.randomUUID();
@@ -76,31 +79,14 @@ export async function begin(
   const now = Date.now();
   const verdict = readPost(reply, correlationId, { ...core, redact, now, random: 0 });
   if ("state" in verdict) {
-    const operation = createOperation(core, identity, verdict);
-    if (!operation.done) await record(owner, operation.toJSON(), options);
-    core.tell?.({ type: "state", state: operation.state });
-    return operation;
+    const followed = takeUp(core, identity, verdict);
+    if (isRunning(verdict.state)) await handOver(followed, options);
+    core.tell?.({ type: "state", state: verdict.state });
+    return followed.shown;
   }
   const told = { ...owner, ...verdict };
   if (signal?.aborted && reply.cut) throw aborted(told, signal.reason);
   const said = { ...told, ...serviceFieldsOf(reply, now, redact) };
   if (!verdict.reason) throw new RequestRejectedError({ ...said, what: "was refused by the service" });
   throw new OutcomeUnknownError({ ...said, what: `has an unknown outcome: ${verdict.reason}` });
-}
-
-/** Hands the resume state over before anything else can go wrong; whatever does then carries it too. */
-async function record(owner: Owner, resume: SerializedOperation, { signal, onAccepted }: BeginOptions): Promise<void> {
-  if (!onAccepted && !signal?.aborted) return;
-  try {
-    await within(undefined, signal, async () => onAccepted?.(resume));
-  } catch (cause) {
-    const facts = { ...owner, started: "yes", resume } as const;
-    if (signal?.aborted) throw aborted(facts, signal.reason);
-    throw new OutcomeUnknownError({
-      ...facts,
-      what: "was accepted; onAccepted rejected",
-      reason: "not-recorded",
-      cause,
-    });
-  }
 }

@@ -2,6 +2,7 @@
 import type { Core } from "./core.js";
 import { AuthenticationError, aborted, OutcomeUnknownError, WaitTimeoutError } from "./errors.js";
 import { type OperationState, type RunningState, readStatus, type Step } from "./lro.js";
+import type { ReimageOperation } from "./operation.js";
 import { keep, redactor, signaturesIn } from "./redact.js";
 import { type SerializedOperation, serialize } from "./saved.js";
 import { type Identity, type Owner, sendRead } from "./send.js";
@@ -13,7 +14,7 @@ export interface Followed extends Shared<void> {
   readonly core: Core;
   readonly identity: Identity;
   /** What the caller holds. The state is shown there, and never read from there. */
-  readonly shown: { state: OperationState; done: boolean };
+  readonly shown: ReimageOperation & { state: OperationState; done: boolean };
   /** What is known: its end, or what to ask next. */
   step: Step;
   /** When the next status request is due, on the monotonic clock. */
@@ -60,13 +61,12 @@ export function read(followed: Followed, signal?: AbortSignal, ms?: number): Pro
 async function readOnce(followed: Followed, signal: AbortSignal): Promise<void> {
   const { core, identity, step: before } = followed;
   if (!("waitMs" in before)) return;
-  const sent = await sendRead(core.send, identity, {
+  const { reply } = await sendRead(core.send, identity, {
     request: { url: before.url, method: "GET", headers: {}, body: null },
     signal,
     limitMs: core.requestTimeoutMs,
   });
   signal.throwIfAborted();
-  const reply = sent.kind === "reply" ? sent.reply : undefined;
   const now = Date.now();
   const redact = redactor(identity);
   const step = readStatus(before, reply, { ...core, redact, now, random: Math.random() });

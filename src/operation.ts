@@ -1,12 +1,13 @@
+import type { BeginOptions } from "./begin.js";
 import type { Core } from "./core.js";
-import { OperationCanceledError, OperationFailedError, refuse } from "./errors.js";
+import { OperationCanceledError, OperationFailedError, OutcomeUnknownError, refuse } from "./errors.js";
 import { advance, endedBy, type Followed, factsOf, isRunning, read, savedOf, take } from "./follow.js";
 import { optionIssues } from "./input.js";
 import type { EndedState, OperationState, Step, SucceededState } from "./lro.js";
 import type { SerializedOperation } from "./saved.js";
 import type { Identity } from "./send.js";
 import { serviceFields } from "./service.js";
-import { monotonic, quietly } from "./time.js";
+import { monotonic, quietly, within } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 /** How long to wait, and whom to tell. */
@@ -48,11 +49,11 @@ export interface ReimageOperation extends AsyncIterable<OperationState> {
 }
 
 /**
- * Gives an accepted reimage to the caller.
+ * Takes up an accepted reimage: the record behind it, and in that what the caller holds.
  *
  * @param begun - its end, or what to poll
  */
-export function createOperation(core: Core, identity: Identity, begun: Step): ReimageOperation {
+export function takeUp(core: Core, identity: Identity, begun: Step): Followed {
   const shown = {
     vm: identity.owner.vm,
     state: begun.state,
@@ -64,7 +65,18 @@ export function createOperation(core: Core, identity: Identity, begun: Step): Re
   };
   const followed: Followed = { core, identity, shown, step: begun, due: 0, flight: undefined };
   take(followed, begun);
-  return shown;
+  return followed;
+}
+
+/** Hands the resume state over before anything else can go wrong; whatever does then carries it too. */
+export async function handOver(followed: Followed, { signal, onAccepted }: BeginOptions): Promise<void> {
+  if (!onAccepted && !signal?.aborted) return;
+  try {
+    await within(undefined, signal, async () => onAccepted?.(savedOf(followed)));
+  } catch (cause) {
+    const told = { ...factsOf(followed), what: "was accepted; onAccepted rejected", cause };
+    throw endedBy(new OutcomeUnknownError({ ...told, reason: "not-recorded" }), followed, signal);
+  }
 }
 
 type PollOptions = Pick<WaitOptions, "signal">;

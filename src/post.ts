@@ -6,7 +6,7 @@ import { AuthenticationError, aborted, NotSentError, OutcomeUnknownError } from 
 import type { ReimageParameters } from "./input.js";
 import { redactor, rootOf, safeCause } from "./redact.js";
 import { claimsOf, type Reply, retryAfterMs } from "./reply.js";
-import type { Identity, Sent } from "./send.js";
+import type { Identity, Unanswered } from "./send.js";
 import { monotonic, sleep } from "./time.js";
 
 /**
@@ -38,7 +38,7 @@ export async function post(
       before: first ? intend : undefined,
       claims: answered,
     });
-    if (sent.kind !== "reply") throw unanswered(identity, sent, first, signal);
+    if (!sent.reply) throw unanswered(identity, sent, first, signal);
     const { reply } = sent;
     const claims = reply.status === 401 ? claimsOf(reply.headers) : undefined;
     const asked = reply.status === 429 ? retryAfterMs(reply.headers, Date.now()) : undefined;
@@ -60,7 +60,7 @@ export async function post(
 /** What is known when no answer came: not a byte was sent, or it may have arrived. */
 function unanswered(
   identity: Identity,
-  { kind, cause: raw }: Exclude<Sent, { kind: "reply" }>,
+  { kind, cause: raw }: Unanswered,
   first: boolean,
   signal: AbortSignal | undefined,
 ): unknown {

@@ -58,12 +58,15 @@ export interface Exchange {
 }
 
 /** What became of a request. */
-export type Sent =
-  | { readonly kind: "reply"; readonly reply: Reply }
-  /** Not a byte left: no token, `before` rejected, no connection; or it was aborted before that. */
-  | { readonly kind: "token" | "before" | "connection"; readonly cause: unknown }
-  /** It may have arrived; no answer did. */
-  | { readonly kind: "lost"; readonly cause: unknown };
+export type Sent = { readonly reply: Reply } | Unanswered;
+
+/** Why there is no answer. */
+export interface Unanswered {
+  readonly reply?: undefined;
+  /** Not a byte left: no token, `before` rejected, no connection, or aborted before that. Or "lost": it may have arrived. */
+  readonly kind: "token" | "before" | "connection" | "lost";
+  readonly cause: unknown;
+}
 
 export type Send = (identity: Identity, exchange: Exchange) => Promise<Sent>;
 
@@ -132,14 +135,14 @@ export function createSend(
       const durationMs = monotonic() - sentAt;
       tell(defined({ type: "response" as const, ...facts, status: reply.status, requestId, durationMs }));
     }
-    return { kind: "reply", reply };
+    return { reply };
   };
 }
 
 /** Sends a read, which may be repeated: once more with another token after a 401 (L11). */
 export async function sendRead(send: Send, identity: Identity, exchange: Exchange): Promise<Sent> {
   const sent = await send(identity, exchange);
-  if (sent.kind !== "reply" || sent.reply.status !== 401) return sent;
+  if (sent.reply?.status !== 401) return sent;
   return send(identity, { ...exchange, claims: claimsOf(sent.reply.headers) });
 }
 
@@ -177,7 +180,7 @@ async function readBody(response: Response, signal: AbortSignal): Promise<Pick<R
 
 /** Codes of runtimes for a connection that never stood, and for a request that they refused to begin. */
 const NEVER_CONNECTED =
-  /REFUSED|ENOTFOUND|EAI_|CERT(_|$)|UNABLE_TO_|WRONG_VERSION|UND_ERR_(CONNECT|INVALID_ARG|NOT_SUPPORTED)/i;
+  /REFUSED|ENOTFOUND|EAI_|CERT(_|$)|UNABLE_TO_|WRONG_VERSION|UND_ERR_(CONNECT|INVALID_ARG|NOT)/i;
 
 /** Did the runtime say that the connection never stood (S1)? Anything less certain counts as sent. */
 function neverConnected(error: unknown, depth = 4): boolean {

@@ -60,8 +60,7 @@ export async function inspect(
     limitMs: requestTimeoutMs,
   });
   signal?.throwIfAborted();
-  const found =
-    sent.kind === "reply" && sent.reply.status === 200 && readInspection(sent.reply.text, redactor(identity));
+  const found = sent.reply?.status === 200 && readInspection(sent.reply.text, redactor(identity));
   if (!found) throw failed(identity, sent);
   return found;
 }
@@ -70,7 +69,7 @@ export async function inspect(
 function failed(identity: Identity, sent: Sent): AnyReimageError {
   const redact = redactor(identity);
   const facts = { ...identity.owner, subject: "Preflight", started: "no" } as const;
-  if (sent.kind !== "reply") {
+  if (!sent.reply) {
     const cause = safeCause(sent.cause, redact);
     const why = rootOf(cause).message;
     if (sent.kind === "token")
