@@ -77,7 +77,8 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
     },
     resume(saved, options = {}) {
       const { at, ...owner } = deserialize(saved, core.origins);
-      const identity = { owner, headers: checkHeaders(options.headers, owner.vm), secrets: [] };
+      const headers = checkHeaders(options.headers, owner.vm);
+      const identity = { owner, headers, secrets: [] };
       return takeUp(core, identity, trackSaved(at, owner.correlationId, Date.now())).shown;
     },
   };

@@ -75,9 +75,12 @@ async function readOnce(followed: Followed, signal: AbortSignal): Promise<void> 
   if ("waitMs" in step && step.state.readFailures > 0)
     core.tell?.({ type: "retry", reason: "read-failure", correlationId, delayMs: step.waitMs });
   core.tell?.({ type: "state", state: step.state });
-  if (!("stop" in step) || !step.stop) return;
-  const what = `was accepted; its status cannot be read: ${step.stop}`;
-  const told = { ...factsOf(followed), what, ...(reply && serviceFieldsOf(reply, now, redact)) };
+  if (!step.stop) return;
+  const told = {
+    ...factsOf(followed),
+    what: `was accepted; its status cannot be read: ${step.stop}`,
+    ...(reply && serviceFieldsOf(reply, now, redact)),
+  };
   if (step.stop === "unauthorized") throw new AuthenticationError(told);
   throw new OutcomeUnknownError({ ...told, reason: step.stop });
 }

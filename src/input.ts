@@ -4,6 +4,7 @@ import type { VirtualMachineReimageParameters } from "../generated/schema.js";
 import {
   check,
   type Issue,
+  isObject,
   validateLinuxAdminPassword,
   validateVirtualMachineReimageParameters,
   validateWindowsAdminPassword,
@@ -91,8 +92,8 @@ const NO_HEADERS = {};
 /** L15: the caller's headers in lower case; the three that only the client may set are refused. */
 export function checkHeaders(headers?: unknown, vm?: VirtualMachineId): Readonly<Record<string, string>> {
   if (headers === undefined) return NO_HEADERS;
-  refuse(check(typeof headers === "object", "headers", "must be an object"), vm);
-  const given = headers instanceof Headers ? [...headers] : Object.entries(headers ?? {});
+  refuse(check(isObject(headers), "headers", "must be an object"), vm);
+  const given = headers instanceof Headers ? [...headers] : Object.entries(headers as object);
   const entries = given.map(([name, value]: [string, unknown]) => [name.toLowerCase(), value] as const);
   const issues = entries.flatMap(([name, value]) => {
     const named = /^[!#$%&'*+.^`|~\w-]{1,64}$/.test(name);

@@ -40,7 +40,7 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 export function fromBase64(encoded: string): string | undefined {
   try {
     const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder(undefined, { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }

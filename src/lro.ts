@@ -1,7 +1,7 @@
 /**
  * The long-running operation as a pure state machine: (state, reply) -> state.
  *
- * Nothing here waits, sends or looks at a clock; CONTRIBUTING.md has the rules by the numbers (L1 to L13) used below.
+ * Nothing here believed, sends or looks at a clock; CONTRIBUTING.md has the rules by the numbers (L1 to L13) used below.
  */
 import { defined, own, ownText, ownTexts, readJson } from "./json.js";
 import {
@@ -100,6 +100,7 @@ export interface Surroundings {
 
 /** An operation that has ended, and the URL that told so; none when the POST itself was answered with the end. */
 export interface Ended extends Partial<StatusUrl> {
+  readonly stop?: undefined;
   readonly state: SucceededState | EndedState;
 }
 
@@ -177,7 +178,7 @@ export function readStatus(tracking: Tracking, reply: Reply | undefined, around:
   const percent = own(body, "percentComplete");
   const progress = {
     ...told,
-    serviceStatus: word ? redact(word) : undefined,
+    serviceStatus: redact(word) || undefined,
     percentComplete: Number.isFinite(percent) ? (percent as number) + 0 : undefined,
   };
   return track(typeof moved === "string" ? tracking : moved, progress, reply, around);
@@ -219,18 +220,21 @@ function track(
   const location = name && redact(name);
   const backOff = Math.min(Math.min(pollIntervalMs, FIRST_BACK_OFF) * 2 ** (readFailures - 1), LONGEST_BACK_OFF);
   const ours = readFailures > 0 ? Math.ceil(backOff * (0.5 + random / 2)) : pollIntervalMs;
-  const retryAfterMs = reply && askedDelay(reply, now);
-  const waitMs = retryAfterMs ?? ours;
-  const state = { status: "running", ...told, location, nextPollAt: now + waitMs, retryAfterMs, readFailures };
+  const asked = reply && retryAfterMs(reply.headers, now);
+  // L8: a 429 is never shortened, anything else is believed for ten minutes.
+  const believed = reply?.status === 429 ? asked : asked && Math.min(asked, LONGEST_RETRY_AFTER);
+  const waitMs = believed ?? ours;
+  const state = {
+    status: "running",
+    ...told,
+    location,
+    nextPollAt: now + waitMs,
+    retryAfterMs: believed,
+    readFailures,
+  };
   return { url, kind, waitMs, useless, state: defined(state) as RunningState };
 }
 type Told = { readonly [K in keyof RunningState]?: RunningState[K] | undefined };
-
-/** L8: the wait that the reply asks for; a 429 is never shortened, anything else is believed for ten minutes. */
-function askedDelay({ status, headers }: Reply, now: number): number | undefined {
-  const asked = retryAfterMs(headers, now);
-  return asked && status !== 429 ? Math.min(asked, LONGEST_RETRY_AFTER) : asked;
-}
 
 /** What every answer tells beside its meaning. */
 function tell(reply: Reply, { correlationId, location, polls }: CommonState, { redact }: Surroundings): CommonState {

@@ -25,9 +25,9 @@ export async function post(
   { signal, throttleRetries = 2, beforeSend }: BeginOptions,
 ): Promise<Reply> {
   const { owner } = identity;
-  const { vm, correlationId } = owner;
+  const { correlationId } = owner;
   const { endpoint, tell } = core;
-  const request = requestOf(virtualMachinesReimageOperation, vm, endpoint, body);
+  const request = requestOf(virtualMachinesReimageOperation, owner.vm, endpoint, body);
   const intend = beforeSend && (() => beforeSend({ ...owner, at: new Date().toISOString() }));
   let answered: string | undefined;
   for (let throttled = 0, first = true; ; first = false) {
@@ -76,7 +76,7 @@ function unanswered(
 
 const UNANSWERED = {
   lost: "got no answer",
-  token: "was not sent, there is no usable token",
+  token: "was not sent, no usable token",
   before: "was not sent, beforeSend rejected",
   connection: "was not sent, no connection",
 };

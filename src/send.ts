@@ -109,16 +109,20 @@ export function createSend(
         inner.throwIfAborted();
         kind = "connection";
         sentAt = monotonic();
-        const all = {
-          accept: "application/json",
-          "x-ms-correlation-request-id": correlationId,
-          "x-ms-client-request-id": clientRequestId,
-          ...request.headers,
-          ...headers,
-          authorization: `Bearer ${token}`,
-        };
-        const init = { method, headers: all, body, signal: inner, redirect: "manual" } as const;
-        const response = await (fetch ?? globalThis.fetch)(url, init);
+        const response = await (fetch ?? globalThis.fetch)(url, {
+          method,
+          headers: {
+            accept: "application/json",
+            "x-ms-correlation-request-id": correlationId,
+            "x-ms-client-request-id": clientRequestId,
+            ...request.headers,
+            ...headers,
+            authorization: `Bearer ${token}`,
+          },
+          body,
+          signal: inner,
+          redirect: "manual",
+        });
         const { status, headers: told } = response;
         if (status === 401) tokens.forget(token);
         const empty = response.body === null || told.get("content-length") === "0";
@@ -179,8 +183,7 @@ async function readBody(response: Response, signal: AbortSignal): Promise<Pick<R
 }
 
 /** Codes of runtimes for a connection that never stood, and for a request that they refused to begin. */
-const NEVER_CONNECTED =
-  /REFUSED|ENOTFOUND|EAI_|CERT(_|$)|UNABLE_TO_|WRONG_VERSION|UND_ERR_(CONNECT|INVALID_ARG|NOT)/i;
+const NEVER_CONNECTED = /REFUSED|ENOTFOUND|EAI_|CERT(_|$)|UNABLE_TO_|WRONG_VERSION|UND_ERR_(CONNECT|INVALID_ARG|NOT)/i;
 
 /** Did the runtime say that the connection never stood (S1)? Anything less certain counts as sent. */
 function neverConnected(error: unknown, depth = 4): boolean {

@@ -17,8 +17,7 @@ export function serviceFields(
 ): ServiceFields {
   const { message: serviceMessage, ...rest } = error ?? {};
   const known = HINTS.find(([pattern]) => pattern.test(`${rest.code} ${serviceMessage}`))?.[1];
-  const throttled = status === 429 && retryAfterMs;
-  const hint = throttled ? `Throttled: try again in ${Math.ceil(throttled / 1000)} s.` : known;
+  const hint = status === 429 && retryAfterMs ? `Throttled: try again in ${Math.ceil(retryAfterMs / 1000)} s.` : known;
   return defined({ status, ...rest, serviceMessage, requestId, retryAfterMs, hint });
 }
 

@@ -73,7 +73,7 @@ function failed(identity: Identity, sent: Sent): AnyReimageError {
     const cause = safeCause(sent.cause, redact);
     const why = rootOf(cause).message;
     if (sent.kind === "token")
-      return new AuthenticationError({ ...facts, what: `was not sent, there is no usable token: ${why}`, cause });
+      return new AuthenticationError({ ...facts, what: `was not sent, no usable token: ${why}`, cause });
     return new NotSentError({ ...facts, what: `got no answer: ${why}`, cause });
   }
   const { status, cut } = sent.reply;
