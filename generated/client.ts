@@ -1,8 +1,8 @@
 // Generated from spec/openapi.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: c8c937015383166aaeedb4d6f55b8a3c27b64d9b5bc84f84f4d0b99e7a6fdb53
+// Its sha256: 9de859067b6fdb835b7455f5f47e2f6196407f3953494e503501a7644394cb55
 
 import { endpoint, virtualMachinesReimageOperation } from "./operations.js";
-import { type ApiRequest, requestOf } from "./request.js";
+import { type ApiRequest, refuse, requestOf } from "./request.js";
 import type { CloudError, VirtualMachineReimageParameters } from "./schema.js";
 import { type NamedHeaders, type RequestOptions, send } from "./send.js";
 import { validateResourceGroupName, validateSubscriptionId, validateVmName } from "./validate.js";
@@ -83,17 +83,12 @@ export function virtualMachinesReimageRequest(
   { endpoint: base = endpoint, body }: Pick<VirtualMachinesReimageInit, "endpoint" | "body"> = {},
 ): ApiRequest {
   const { subscriptionId, resourceGroupName, vmName } = path;
-  return requestOf(
-    virtualMachinesReimageOperation,
-    { subscriptionId, resourceGroupName, vmName },
-    [
-      ...validateSubscriptionId(subscriptionId, "subscriptionId"),
-      ...validateResourceGroupName(resourceGroupName, "resourceGroupName"),
-      ...validateVmName(vmName, "vmName"),
-    ],
-    base,
-    body,
-  );
+  refuse([
+    ...validateSubscriptionId(subscriptionId, "subscriptionId"),
+    ...validateResourceGroupName(resourceGroupName, "resourceGroupName"),
+    ...validateVmName(vmName, "vmName"),
+  ]);
+  return requestOf(virtualMachinesReimageOperation, { subscriptionId, resourceGroupName, vmName }, base, body);
 }
 
 /**

@@ -1,5 +1,5 @@
 // Generated from scripts/generate/templates/request.ts: do not edit. Change that, then `npm run generate`.
-// Its sha256: 340538c7781f6394dfa19189889618d6a81db7c83247b5e8ab3818a352544530
+// Its sha256: 902a3e3a6bcc43918443bdf5e43072190f7ac354a1c07d0face0e5d47600e731
 
 import type { Issue } from "./validate.js";
 
@@ -12,29 +12,35 @@ export interface ApiRequest {
 }
 
 /** The facts of an operation. @internal */
-export interface Operation {
+export interface Operation<Path extends string> {
   readonly method: string;
-  readonly path: string;
+  readonly path: Path;
   readonly apiVersion: string;
 }
 
+/** The names between the braces of a path. */
+type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+
+/** Throws at the first issue. It names the rule, never the value. @internal */
+export function refuse([issue]: readonly Issue[]): void {
+  if (issue) throw new TypeError(`${issue.path}: ${issue.rule}`);
+}
+
 /**
- * The request of a call, once its values keep their rules, each of them one encoded segment. The URL is compared with what was
- * meant, since dots would climb, and an endpoint with a query would end the path early.
+ * The request of a call, each of its values one encoded segment. The URL is compared with what was meant, since dots would
+ * climb, and an endpoint with a query would end the path early.
  *
- * @param values - of the path parameters; an issue names the rule, never the value
+ * @param values - of the path parameters, once they keep their rules
  * @internal
  */
-export function requestOf(
-  { method, path, apiVersion }: Operation,
-  values: Readonly<Record<string, string>>,
-  [issue]: readonly Issue[],
+export function requestOf<Path extends string>(
+  { method, path, apiVersion }: Operation<Path>,
+  values: Readonly<Record<Names<Path>, string>>,
   endpoint: string,
   content?: unknown,
 ): ApiRequest {
-  if (issue) throw new TypeError(`${issue.path}: ${issue.rule}`);
-  const meant = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(values[name])));
-  const url = `${endpoint.replace(/\/$/, "")}${meant}?api-version=${apiVersion}`;
+  const meant = path.replace(/\{(\w+)\}/g, (_, name: Names<Path>) => encodeURIComponent(values[name]));
+  const url = `${endpoint.replace(/\/+$/, "")}${meant}?api-version=${apiVersion}`;
   const { username, password, pathname } = new URL(url);
   if (username || password || !pathname.endsWith(meant))
     throw new TypeError("endpoint: must have no user, query or fragment");

@@ -1,5 +1,5 @@
 // Generated from spec/openapi.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: c8c937015383166aaeedb4d6f55b8a3c27b64d9b5bc84f84f4d0b99e7a6fdb53
+// Its sha256: 9de859067b6fdb835b7455f5f47e2f6196407f3953494e503501a7644394cb55
 
 /** A rule that a value breaks, and where. It never holds the value. */
 export interface Issue {
@@ -12,7 +12,7 @@ export interface Issue {
 /** Lists the rules of VirtualMachineReimageParameters that `value` breaks. */
 export function validateVirtualMachineReimageParameters(value: unknown, path = ""): Issue[] {
   return [
-    ...check(isObject(value), path, "must be an object of exactVersion, osProfile and tempDisk alone"),
+    ...check(isObject(value), path, "must be an object of known properties"),
     ...properties(
       value,
       path,
@@ -21,7 +21,7 @@ export function validateVirtualMachineReimageParameters(value: unknown, path = "
         osProfile: validateOSProfileProvisioningData,
         tempDisk: (value, path) => check(typeof value === "boolean", path, "must be true or false"),
       },
-      (_, path) => check(false, path, "is not a property of VirtualMachineReimageParameters"),
+      unlisted,
     ),
   ];
 }
@@ -29,7 +29,7 @@ export function validateVirtualMachineReimageParameters(value: unknown, path = "
 /** Lists the rules of OSProfileProvisioningData that `value` breaks. */
 export function validateOSProfileProvisioningData(value: unknown, path = ""): Issue[] {
   return [
-    ...check(isObject(value), path, "must be an object of adminPassword and customData alone"),
+    ...check(isObject(value), path, "must be an object of known properties"),
     ...properties(
       value,
       path,
@@ -70,7 +70,7 @@ export function validateOSProfileProvisioningData(value: unknown, path = ""): Is
             "must be base64 of at most 65535 bytes",
           ),
       },
-      (_, path) => check(false, path, "is not a property of OSProfileProvisioningData"),
+      unlisted,
     ),
   ];
 }
@@ -123,7 +123,7 @@ export function validateSubscriptionId(value: unknown, path = ""): Issue[] {
     typeof value === "string" &&
       matches(value, "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"),
     path,
-    "must be a UUID, hexadecimal digits in groups of 8-4-4-4-12",
+    "must be a UUID",
   );
 }
 
@@ -147,7 +147,8 @@ export function validateApiVersion(value: unknown, path = ""): Issue[] {
   return check(value === "2024-03-01", path, "must be the api-version of this contract");
 }
 
-function check(ok: boolean, path: string, rule: string): Issue[] {
+/** The issue of a value that breaks a rule, as a list of one; of one that keeps it, an empty list. @internal */
+export function check(ok: boolean, path: string, rule: string): Issue[] {
   return ok ? [] : [{ path, rule }];
 }
 
@@ -162,6 +163,11 @@ function properties(value: unknown, path: string, known: Record<string, Validato
 
 type Validator = (value: unknown, path: string) => Issue[];
 
+/** What a property is told that the contract does not know. */
+function unlisted(_: unknown, path: string): Issue[] {
+  return [{ path, rule: "is not a known property" }];
+}
+
 /** Counts code points, as JSON Schema does. */
 function length(text: string): number {
   let count = 0;
@@ -174,7 +180,8 @@ function matches(text: string, pattern: string): boolean {
   return new RegExp(pattern, "u").test(text);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** @internal */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -1,14 +1,14 @@
 import type { Core } from "./core.js";
-import { aborted, OutcomeUnknownError, RequestRejectedError } from "./errors.js";
-import { checkHeaders, checkParameters, type OsType, optionIssues, type ReimageParameters, refuse } from "./input.js";
+import { aborted, OutcomeUnknownError, RequestRejectedError, refuse } from "./errors.js";
+import { isRunning } from "./follow.js";
+import { checkHeaders, checkParameters, type OsType, optionIssues, type ReimageParameters } from "./input.js";
 import { readPost } from "./lro.js";
-import { createOperation, type ReimageOperation } from "./operation.js";
+import { handOver, type ReimageOperation, takeUp } from "./operation.js";
 import { post } from "./post.js";
 import { keep, redactor, secretsIn } from "./redact.js";
 import type { SerializedOperation } from "./saved.js";
-import type { Owner } from "./send.js";
 import { serviceFieldsOf } from "./service.js";
-import { monotonic, within } from "./time.js";
+import { monotonic } from "./time.js";
 import { toVirtualMachineId, type VirtualMachine, type VirtualMachineId } from "./vm-id.js";
 
 /** What is about to happen to a VM, to be written down before it does; there is no secret in it. */
@@ -53,54 +53,40 @@ export interface BeginOptions {
   readonly onAccepted?: (saved: SerializedOperation) => void | Promise<void>;
 }
 
+/** The longest time for the POST, unless the caller says otherwise. */
+export const LONGEST_BEGIN = 300_000;
+
 /** Checks everything and has the POST sent. */
 export async function begin(
   core: Core,
   virtualMachine: VirtualMachine,
-  parameters: ReimageParameters | undefined,
-  options: BeginOptions,
+  parameters?: ReimageParameters,
+  options: BeginOptions = {},
 ): Promise<ReimageOperation> {
-  const { signal, timeoutMs = 300_000, throttleRetries = 2, osType, validate = true, beforeSend } = options;
+  const { signal, timeoutMs = LONGEST_BEGIN } = options;
   const vm = toVirtualMachineId(virtualMachine);
   const headers = checkHeaders(options.headers, vm);
   const correlationId = headers["x-ms-correlation-request-id"] ?? options.correlationId ?? crypto.randomUUID();
   refuse(optionIssues({ ...options, correlationId }), vm);
-  const body = checkParameters(parameters, vm, osType, validate);
+  const body = checkParameters(parameters, vm, options);
   const owner = { vm, correlationId };
   const identity = { owner, headers, secrets: [] };
   keep(identity, ...secretsIn(body));
   const redact = redactor(identity);
 
   const deadline = monotonic() + timeoutMs;
-  const reply = await post(core, identity, { body, signal, deadline, throttleRetries, beforeSend });
+  const reply = await post(core, identity, body, deadline, options);
   const now = Date.now();
   const verdict = readPost(reply, correlationId, { ...core, redact, now, random: 0 });
-  if (verdict.kind === "done" || verdict.kind === "accepted") {
-    const operation = createOperation(core, identity, verdict);
-    if (verdict.kind === "accepted") await record(owner, operation.toJSON(), options);
-    core.tell?.({ type: "state", state: operation.state });
-    return operation;
+  if ("state" in verdict) {
+    const followed = takeUp(core, identity, verdict);
+    if (isRunning(verdict.state)) await handOver(followed, options);
+    core.tell?.({ type: "state", state: verdict.state });
+    return followed.shown;
   }
-  const { kind, ...told } = { started: "no" as const, ...verdict };
-  const what = "reason" in told ? `has an unknown outcome: ${told.reason}` : "was refused by the service";
-  if (signal?.aborted && reply.cut) throw aborted({ ...owner, ...told }, signal.reason);
-  const Unsure = kind === "unknown" ? OutcomeUnknownError : RequestRejectedError;
-  throw new Unsure({ ...owner, ...told, what, ...serviceFieldsOf(reply, now, redact) });
-}
-
-/** Hands the resume state over before anything else can go wrong; whatever does then carries it too. */
-async function record(owner: Owner, resume: SerializedOperation, { signal, onAccepted }: BeginOptions): Promise<void> {
-  if (!onAccepted && !signal?.aborted) return;
-  try {
-    await within(undefined, signal, async () => onAccepted?.(resume));
-  } catch (cause) {
-    const facts = { ...owner, started: "yes", resume } as const;
-    if (signal?.aborted) throw aborted(facts, signal.reason);
-    throw new OutcomeUnknownError({
-      ...facts,
-      what: "was accepted; onAccepted rejected",
-      reason: "not-recorded",
-      cause,
-    });
-  }
+  const told = { ...owner, ...verdict };
+  if (signal?.aborted && reply.cut) throw aborted(told, signal.reason);
+  const said = { ...told, ...serviceFieldsOf(reply, now, redact) };
+  if (!verdict.reason) throw new RequestRejectedError({ ...said, what: "was refused by the service" });
+  throw new OutcomeUnknownError({ ...said, what: `has an unknown outcome: ${verdict.reason}` });
 }

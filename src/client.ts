@@ -1,8 +1,9 @@
-import { type BeginOptions, begin } from "./begin.js";
+import { type BeginOptions, begin, LONGEST_BEGIN } from "./begin.js";
 import { type Core, createCore, type ReimageClientOptions } from "./core.js";
-import { checkHeaders, optionIssues, type ReimageParameters, refuse } from "./input.js";
+import { refuse } from "./errors.js";
+import { checkHeaders, optionIssues, type ReimageParameters } from "./input.js";
 import { type SucceededState, trackSaved } from "./lro.js";
-import { createOperation, type ReimageOperation, type WaitOptions } from "./operation.js";
+import { type ReimageOperation, takeUp, type WaitOptions } from "./operation.js";
 import { deserialize, type SerializedOperation } from "./saved.js";
 import { monotonic } from "./time.js";
 import type { VirtualMachine } from "./vm-id.js";
@@ -43,8 +44,6 @@ export interface ReimageClient {
   ): ReimageOperation;
 }
 
-const LONGEST_BEGIN = 300_000;
-
 /** The cores of the clients that this copy of the package made. */
 const cores = new WeakMap<ReimageClient, Core>();
 
@@ -67,7 +66,7 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
   const core = createCore(options);
 
   const client: ReimageClient = {
-    beginReimage: async (vm, parameters, options = {}) => begin(core, vm, parameters, options),
+    beginReimage: (...given) => begin(core, ...given),
     async reimage(vm, parameters, options = {}) {
       refuse(optionIssues(options));
       const { timeoutMs = core.timeoutMs } = options;
@@ -78,8 +77,9 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
     },
     resume(saved, options = {}) {
       const { at, ...owner } = deserialize(saved, core.origins);
-      const identity = { owner, headers: checkHeaders(options.headers, owner.vm), secrets: [] };
-      return createOperation(core, identity, { tracking: trackSaved(at, owner.correlationId, Date.now()) });
+      const headers = checkHeaders(options.headers, owner.vm);
+      const identity = { owner, headers, secrets: [] };
+      return takeUp(core, identity, trackSaved(at, owner.correlationId, Date.now())).shown;
     },
   };
   cores.set(client, core);

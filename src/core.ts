@@ -1,6 +1,8 @@
 import { clouds } from "../generated/arm/operations.js";
+import { check } from "../generated/validate.js";
 import { type Credential, createTokenSource } from "./credential.js";
-import { optionIssues, refuse, unless } from "./input.js";
+import { refuse } from "./errors.js";
+import { optionIssues } from "./input.js";
 import { createSend, type ReimageEvent, type Send } from "./send.js";
 import { quietly } from "./time.js";
 import { judgeEndpoint } from "./trust.js";
@@ -77,13 +79,13 @@ export function createCore(options: ReimageClientOptions): Core {
   const polled = allowedPollOrigins.map((raw, i) => {
     const path = `allowedPollOrigins.${i}`;
     const { origin, pathname } = judgeEndpoint(raw, path, allowInsecureLoopback);
-    refuse(unless(pathname === "/", path, "must be an origin"));
+    refuse(check(pathname === "/", path, "must be an origin"));
     return origin;
   });
   const tell = onEvent && ((event: ReimageEvent) => quietly(onEvent, event));
   const tokens = createTokenSource(credential, scope, requestTimeoutMs);
   return {
-    endpoint: endpoint.href.replace(/\/+$/, ""),
+    endpoint: endpoint.href,
     origins: new Set([endpoint.origin, ...polled]),
     send: createSend(tokens, fetch, tell),
     tell,

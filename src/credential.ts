@@ -30,7 +30,7 @@ export function createTokenSource(credential: Credential, scope: string, limitMs
   let held: { readonly token: string; readonly renewAt: number } | undefined;
   const check = (token: unknown): string => {
     if (typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return token;
-    throw new TypeError("The token is not one word of printable ASCII.");
+    throw new TypeError("The token must be printable ASCII.");
   };
   const forget = (token: string) => {
     if (held?.token === token) held = undefined;
@@ -52,20 +52,19 @@ export function createTokenSource(credential: Credential, scope: string, limitMs
         }),
       signal,
     );
-  const usual: Renewal = {};
-  // A renewal under way without the claims of a challenge would not answer it: each challenge has a renewal of its own.
-  let challenged: Renewal = {};
+  let renewal: Renewal = {};
 
   return {
     async get(signal, claims) {
       if (held && Date.now() < held.renewAt) return held.token;
-      if (claims && challenged.claims !== claims) challenged = { claims };
-      return renew(claims ? challenged : usual, signal);
+      // A renewal under way without the claims of a challenge would not answer it; with claims it serves whoever asks.
+      if (claims ? renewal.claims !== claims : !renewal.flight) renewal = { claims };
+      return renew(renewal, signal);
     },
     forget,
   };
 }
 
 interface Renewal extends Shared<string> {
-  readonly claims?: string;
+  readonly claims?: string | undefined;
 }

@@ -95,6 +95,11 @@ export class InvalidInputError extends ReimageError {
   }
 }
 
+/** Throws when there is something to complain about. */
+export function refuse(issues: readonly Issue[], vm?: VirtualMachineId): void {
+  if (issues.length > 0) throw new InvalidInputError(issues, vm);
+}
+
 /** No usable token: nothing was sent, or (`started` "yes") polling was refused with 401 for good; then resume later. */
 export class AuthenticationError extends ReimageError {
   override readonly name = "AuthenticationError" as const;
@@ -178,11 +183,11 @@ function messageOf({
 }: ErrorFacts): string {
   const whose = vm && ` of ${vm.vmName} (${vm.resourceGroupName}, subscription ${vm.subscriptionId})`;
   const told = [`${subject}${whose ?? ""} ${what}`, status >= 300 && `HTTP ${status}`, said.code, said.serviceMessage];
-  const log = `az monitor activity-log list --correlation-id ${correlationId}`;
   const advice = {
     no: "Nothing was changed.",
-    maybe: `It may have been accepted: look at the VM, and at ${log}`,
-    yes: `${resume ? "It may go on: client.resume(error.resume) follows it. " : ""}Look at ${log}`,
+    maybe: "It may have been accepted: look at the VM.",
+    yes: resume && "It may go on: client.resume(error.resume) follows it.",
   }[started];
-  return [told.filter(Boolean).join(": ").replace(/\.?$/, "."), said.hint, advice].filter(Boolean).join(" ");
+  const log = started !== "no" && `Look at az monitor activity-log list --correlation-id ${correlationId}`;
+  return [told.filter(Boolean).join(": ").replace(/\.?$/, "."), said.hint, advice, log].filter(Boolean).join(" ");
 }

@@ -1,7 +1,8 @@
 /** An accepted reimage: what is known of it, the requests that tell more, and when they are due (L13, L14, L17, L19). */
 import type { Core } from "./core.js";
 import { AuthenticationError, aborted, OutcomeUnknownError, WaitTimeoutError } from "./errors.js";
-import { type OperationState, type RunningState, readStatus, type Step, type Tracking } from "./lro.js";
+import { type OperationState, type RunningState, readStatus, type Step } from "./lro.js";
+import type { ReimageOperation } from "./operation.js";
 import { keep, redactor, signaturesIn } from "./redact.js";
 import { type SerializedOperation, serialize } from "./saved.js";
 import { type Identity, type Owner, sendRead } from "./send.js";
@@ -13,29 +14,22 @@ export interface Followed extends Shared<void> {
   readonly core: Core;
   readonly identity: Identity;
   /** What the caller holds. The state is shown there, and never read from there. */
-  readonly shown: { state: OperationState; done: boolean };
-  state: OperationState;
-  /** What to ask; undefined when the POST itself was answered with its end. */
-  tracking: Tracking | undefined;
+  readonly shown: ReimageOperation & { state: OperationState; done: boolean };
+  /** What is known: its end, or what to ask next. */
+  step: Step;
   /** When the next status request is due, on the monotonic clock. */
   due: number;
 }
 
 /** Takes what a step led to: an end, or what to ask next. */
-export function take(followed: Followed, step: Step): void {
-  if ("tracking" in step) {
-    const { url, waitMs } = step.tracking;
-    if (url !== followed.tracking?.url) keep(followed.identity, ...signaturesIn(url));
-    followed.tracking = step.tracking;
-    followed.due = monotonic() + waitMs;
+export function take(followed: Followed, step: Step, before?: Step): void {
+  if ("waitMs" in step) {
+    if (step.url !== before?.url) keep(followed.identity, ...signaturesIn(step.url));
+    followed.due = monotonic() + step.waitMs;
   }
-  followed.state = deepFreeze(stateOf(step));
-  followed.shown.state = followed.state;
-  followed.shown.done = !isRunning(followed.state);
-}
-
-export function stateOf(step: Step): OperationState {
-  return "tracking" in step ? step.tracking.state : step.state;
+  followed.step = step;
+  followed.shown.state = deepFreeze(step.state);
+  followed.shown.done = !isRunning(step.state);
 }
 
 export function isRunning(state: OperationState): state is RunningState {
@@ -43,13 +37,13 @@ export function isRunning(state: OperationState): state is RunningState {
 }
 
 /** The state to resume from. */
-export function savedOf({ identity, state, tracking }: Followed): SerializedOperation {
-  return serialize(identity.owner, state.status, tracking);
+export function savedOf({ identity, step }: Followed): SerializedOperation {
+  return serialize(identity.owner, step);
 }
 
 /** What every error of an accepted operation tells. */
 export function factsOf(followed: Followed): AcceptedFacts {
-  const resume = isRunning(followed.state) ? savedOf(followed) : undefined;
+  const resume = isRunning(followed.step.state) ? savedOf(followed) : undefined;
   return { ...followed.identity.owner, started: "yes", resume };
 }
 type AcceptedFacts = Owner & { readonly started: "yes"; readonly resume: SerializedOperation | undefined };
@@ -65,28 +59,29 @@ export function read(followed: Followed, signal?: AbortSignal, ms?: number): Pro
 }
 
 async function readOnce(followed: Followed, signal: AbortSignal | undefined): Promise<void> {
-  const { core, identity, tracking } = followed;
-  if (!tracking) return;
-  const sent = await sendRead(core.send, identity, {
-    request: { url: tracking.url, method: "GET", headers: {}, body: null },
+  const { core, identity, step: before } = followed;
+  if (!("waitMs" in before)) return;
+  const { reply } = await sendRead(core.send, identity, {
+    request: { url: before.url, method: "GET", headers: {}, body: null },
     signal,
     limitMs: core.requestTimeoutMs,
   });
   signal?.throwIfAborted();
-  const reply = sent.kind === "reply" ? sent.reply : undefined;
   const now = Date.now();
   const redact = redactor(identity);
   const { origins, pollIntervalMs } = core;
-  const step = readStatus(tracking, reply, { origins, pollIntervalMs, redact, now, random: Math.random() });
-  take(followed, step);
-  const { state } = followed;
+  const step = readStatus(before, reply, { origins, pollIntervalMs, redact, now, random: Math.random() });
+  take(followed, step, before);
   const { correlationId } = identity.owner;
-  if ("tracking" in step && step.tracking.state.readFailures > 0)
-    core.tell?.({ type: "retry", reason: "read-failure", correlationId, delayMs: step.tracking.waitMs });
-  core.tell?.({ type: "state", state });
-  if (!("stop" in step) || !step.stop) return;
-  const what = `was accepted; its status cannot be read: ${step.stop}`;
-  const told = { ...factsOf(followed), what, ...(reply && serviceFieldsOf(reply, now, redact)) };
+  if ("waitMs" in step && step.state.readFailures > 0)
+    core.tell?.({ type: "retry", reason: "read-failure", correlationId, delayMs: step.waitMs });
+  core.tell?.({ type: "state", state: step.state });
+  if (!step.stop) return;
+  const told = {
+    ...factsOf(followed),
+    what: `was accepted; its status cannot be read: ${step.stop}`,
+    ...(reply && serviceFieldsOf(reply, now, redact)),
+  };
   if (step.stop === "unauthorized") throw new AuthenticationError(told);
   throw new OutcomeUnknownError({ ...told, reason: step.stop });
 }
@@ -100,8 +95,7 @@ export function advance(followed: Followed, deadline: number, signal?: AbortSign
   const now = monotonic();
   const left = deadline - now;
   const pause = followed.due - now;
-  if (left <= 0)
-    throw new WaitTimeoutError({ ...factsOf(followed), what: "was accepted; the time to wait has passed" });
+  if (left <= 0) throw new WaitTimeoutError({ ...factsOf(followed), what: "was accepted; the time limit has passed" });
   if (pause > 0) return sleep(Math.min(pause, left), signal);
   // A read is two requests at most, and each ends by itself: the time of the wait can end it only when less is left.
   if (left > 2 * followed.core.requestTimeoutMs) return read(followed, signal);

@@ -2,12 +2,14 @@
 import { clouds } from "../generated/arm/operations.js";
 import type { VirtualMachineReimageParameters } from "../generated/schema.js";
 import {
+  check,
   type Issue,
+  isObject,
   validateLinuxAdminPassword,
   validateVirtualMachineReimageParameters,
   validateWindowsAdminPassword,
 } from "../generated/validate.js";
-import { InvalidInputError } from "./errors.js";
+import { InvalidInputError, refuse } from "./errors.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 /** What the wipe is told; the generated type itself, so that a typo does not compile. */
@@ -24,54 +26,41 @@ const PASSWORD_RULES: Readonly<Record<OsType, (value: unknown, path: string) => 
 /** Does a value fit, and what it must be. */
 type Rule = readonly [fits: (value: unknown) => boolean, what: string];
 
+const isFunction = (value: unknown) => typeof value === "function";
 const isText = (pattern: RegExp) => (value: unknown) => typeof value === "string" && pattern.test(value);
 const has = (method: string) => (value: unknown) =>
-  typeof (value as Readonly<Record<string, unknown>> | null)?.[method] === "function";
-const keyOf = (table: object): Rule => [
-  (value) => typeof value === "string" && Object.hasOwn(table, value),
-  Object.keys(table).join(" or "),
-];
-const TIME: Rule = [(ms) => Number.isFinite(ms) && Number(ms) > 0, "a positive number of milliseconds"];
-const CALLBACK: Rule = [(value) => typeof value === "function", "a function"];
+  isFunction((value as Readonly<Record<string, unknown>> | null)?.[method]);
+const oneOf = (words: readonly unknown[]): Rule => [(value) => words.includes(value), words.join(" or ")];
+const TIME: Rule = [(ms) => Number.isFinite(ms) && Number(ms) > 0, "a number above 0"];
+const CALLBACK: Rule = [isFunction, "a function"];
 
 /** The rule of each option, wherever it is taken. */
 const RULES: readonly (readonly [name: string, rule: Rule])[] = Object.entries({
-  credential: [(value) => typeof value === "function" || has("getToken")(value), "a TokenCredential or a function"],
-  cloud: keyOf(clouds),
+  credential: [(value) => isFunction(value) || has("getToken")(value), "a TokenCredential or a function"],
+  cloud: oneOf(Object.keys(clouds)),
   scope: [isText(/^\S+$/), "one word"],
-  allowedPollOrigins: [Array.isArray, "a list of origins"],
+  allowedPollOrigins: [Array.isArray, "a list"],
   fetch: CALLBACK,
   onEvent: CALLBACK,
   pollIntervalMs: TIME,
   requestTimeoutMs: TIME,
   timeoutMs: TIME,
   signal: [has("throwIfAborted"), "an AbortSignal"],
-  throttleRetries: [(n) => Number.isInteger(n) && Number(n) >= 0, "a whole number, 0 or more"],
-  osType: keyOf(PASSWORD_RULES),
-  validate: [(value) => typeof value === "boolean", "true or false"],
+  throttleRetries: [(n) => Number.isInteger(n) && Number(n) >= 0, "a whole number"],
+  osType: oneOf(Object.keys(PASSWORD_RULES)),
+  validate: oneOf([true, false]),
   correlationId: [isText(/^[\x21-\x7e]{1,128}$/), "1 to 128 printable ASCII characters"],
   beforeSend: CALLBACK,
   onAccepted: CALLBACK,
   onProgress: CALLBACK,
 });
 
-/** The issue of a value that does not fit, as a list of one; of one that does, an empty list. */
-export function unless(fits: boolean, path: string, rule: string): Issue[] {
-  return fits ? [] : [{ path, rule }];
-}
-
-/** Throws when there is something to complain about. */
-export function refuse(issues: readonly Issue[], vm?: VirtualMachineId): void {
-  if (issues.length > 0) throw new InvalidInputError(issues, vm);
-}
-
 /** The rules that options break. One that is undefined is not set. */
 export function optionIssues(options: object): Issue[] {
   const given = options as Readonly<Record<string, unknown>>;
-  return RULES.filter(([name, [fits]]) => given[name] !== undefined && !fits(given[name])).map(([path, [, what]]) => ({
-    path,
-    rule: `must be ${what}`,
-  }));
+  return RULES.flatMap(([path, [fits, what]]) =>
+    check(given[path] === undefined || fits(given[path]), path, `must be ${what}`),
+  );
 }
 
 /**
@@ -82,8 +71,7 @@ export function optionIssues(options: object): Issue[] {
 export function checkParameters(
   parameters: unknown,
   vm: VirtualMachineId,
-  osType: OsType | undefined,
-  validate: boolean,
+  { osType, validate = true }: { readonly osType?: OsType; readonly validate?: boolean },
 ): ReimageParameters | undefined {
   if (parameters === undefined) return undefined;
   let body: ReimageParameters;
@@ -104,14 +92,14 @@ const NO_HEADERS = {};
 /** L15: the caller's headers in lower case; the three that only the client may set are refused. */
 export function checkHeaders(headers?: unknown, vm?: VirtualMachineId): Readonly<Record<string, string>> {
   if (headers === undefined) return NO_HEADERS;
-  refuse(unless(typeof headers === "object", "headers", "must be names and values"), vm);
-  const given = headers instanceof Headers ? [...headers] : Object.entries(headers ?? {});
+  refuse(check(isObject(headers), "headers", "must be an object"), vm);
+  const given = headers instanceof Headers ? [...headers] : Object.entries(headers as object);
   const entries = given.map(([name, value]: [string, unknown]) => [name.toLowerCase(), value] as const);
   const issues = entries.flatMap(([name, value]) => {
     const named = /^[!#$%&'*+.^`|~\w-]{1,64}$/.test(name);
     const own = /^(authorization|host|content-length)$/.test(name);
     const fits = named && !own && isText(/^[\t\x20-\x7e\x80-\xff]*$/)(value);
-    return unless(fits, `headers.${named ? name : "?"}`, own ? "must be left to the client" : "must be an HTTP header");
+    return check(fits, `headers.${named ? name : "?"}`, own ? "must be left to the client" : "must be an HTTP header");
   });
   refuse(issues, vm);
   return Object.fromEntries(entries) as Record<string, string>;

@@ -1,4 +1,5 @@
 /** Plain data from outside: JSON read by own properties only (S11), base64, and objects without undefined properties. */
+import { isObject } from "../generated/validate.js";
 
 /** Reads a body as JSON; undefined when it is none (the value may itself be null). */
 export function readJson(text: string | undefined): { readonly value: unknown } | undefined {
@@ -20,8 +21,9 @@ export function ownText(value: unknown, key: string, redact: (text: string) => s
   return typeof text === "string" ? redact(text) : undefined;
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** The same, for several texts: those that are there. */
+export function ownTexts(value: unknown, redact: (text: string) => string, ...keys: string[]): Record<string, string> {
+  return defined(Object.fromEntries(keys.map((key) => [key, ownText(value, key, redact)]))) as Record<string, string>;
 }
 
 /** A copy without the undefined properties, so that a state is what its JSON is. */
@@ -41,7 +43,7 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 export function fromBase64(encoded: string): string | undefined {
   try {
     const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder(undefined, { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }

@@ -1,9 +1,9 @@
 /**
  * The long-running operation as a pure state machine: (state, reply) -> state.
  *
- * Nothing here waits, sends or looks at a clock; CONTRIBUTING.md has the rules by the numbers (L1 to L13) used below.
+ * Nothing here believed, sends or looks at a clock; CONTRIBUTING.md has the rules by the numbers (L1 to L13) used below.
  */
-import { defined, own, ownText, readJson } from "./json.js";
+import { defined, own, ownText, ownTexts, readJson } from "./json.js";
 import {
   type Reply,
   rateLimits,
@@ -79,6 +79,8 @@ export type UnknownReason = "no-answer" | PostReason | StatusReason | "not-recor
 /** A running operation: its state, the URL to ask next, and what the rules count. */
 export interface Tracking extends StatusUrl {
   readonly state: RunningState;
+  /** Why reading was given up; that never ends the operation. */
+  readonly stop?: Stop | undefined;
   /** How long to wait before the next status request, from now. */
   readonly waitMs: number;
   /** Answers in a row that a 404, another 4xx or an unreadable body made useless (L11). */
@@ -96,18 +98,21 @@ export interface Surroundings {
   readonly redact: (text: string) => string;
 }
 
-/** What the answer to the POST means. */
-export type PostVerdict =
-  | { readonly kind: "done"; readonly state: SucceededState }
-  | { readonly kind: "accepted"; readonly tracking: Tracking }
-  | { readonly kind: "rejected" }
-  | { readonly kind: "unknown"; readonly reason: PostReason; readonly started: "maybe" | "yes" };
+/** An operation that has ended, and the URL that told so; none when the POST itself was answered with the end. */
+export interface Ended extends Partial<StatusUrl> {
+  readonly stop?: undefined;
+  readonly state: SucceededState | EndedState;
+}
 
-/** What a status request led to; `stop` gives up reading, it never ends the operation. */
-export type Step =
-  | { readonly state: SucceededState | EndedState }
-  | { readonly tracking: Tracking; readonly stop?: Stop | undefined };
+/** What an answer led to. */
+export type Step = Tracking | Ended;
 type Stop = StatusReason | "unauthorized";
+
+/** What the answer to a POST means that nothing can be followed after; without a reason the service refused it. */
+export interface Unfollowed {
+  readonly started: "no" | "maybe" | "yes";
+  readonly reason?: PostReason;
+}
 
 const LONGEST_RETRY_AFTER = 600_000;
 const FIRST_BACK_OFF = 1_000;
@@ -115,21 +120,19 @@ const LONGEST_BACK_OFF = 30_000;
 const USELESS_ANSWERS = 5;
 
 /** L2, L3, S1: reads the answer to the POST. A 4xx is the service's refusal, save 408, which says nothing of the kind. */
-export function readPost(reply: Reply, correlationId: string, around: Surroundings): PostVerdict {
+export function readPost(reply: Reply, correlationId: string, around: Surroundings): Step | Unfollowed {
   const { status, text } = reply;
   const told = tell(reply, { correlationId, polls: 0 }, around);
   if (status === 200) {
-    if (text === "" || readJson(text))
-      return { kind: "done", state: defined({ status: "succeeded" as const, ...told }) };
-    return { kind: "unknown", reason: "unreadable-answer", started: "maybe" };
+    if (text === "" || readJson(text)) return { state: defined({ status: "succeeded" as const, ...told }) };
+    return { started: "maybe", reason: "unreadable-answer" };
   }
   if (status > 200 && status < 300) {
     const at = statusUrl(reply, around.origins);
-    if (typeof at === "string") return { kind: "unknown", reason: at, started: "yes" };
-    return { kind: "accepted", tracking: track(at, told, reply, around) };
+    return typeof at === "string" ? { started: "yes", reason: at } : track(at, told, reply, around);
   }
-  if (status >= 400 && status < 500 && status !== 408) return { kind: "rejected" };
-  return { kind: "unknown", reason: status >= 400 ? "server-error" : "redirect", started: "maybe" };
+  if (status >= 400 && status < 500 && status !== 408) return { started: "no" };
+  return { started: "maybe", reason: status >= 400 ? "server-error" : "redirect" };
 }
 
 /** L16: what is tracked after a resume: running, whatever the saved state claims, and due at once. */
@@ -148,7 +151,7 @@ export function readStatus(tracking: Tracking, reply: Reply | undefined, around:
   /** Still running, with one failure more, and due after the back-off (L11, L13). */
   const unread = (stop?: Stop, useless = tracking.useless): Step => {
     const told = { ...tracking.state, ...before, ...(reply && defined(tell(reply, before, around))) };
-    return { tracking: track(tracking, told, reply, around, useless, tracking.state.readFailures + 1), stop };
+    return { ...track(tracking, told, reply, around, useless, tracking.state.readFailures + 1), stop };
   };
   if (!reply) return unread();
   const { status } = reply;
@@ -166,19 +169,20 @@ export function readStatus(tracking: Tracking, reply: Reply | undefined, around:
   const told = tell(reply, before, around);
   const ending = terminal(word);
   if (ending) {
-    const times = { startTime: ownText(body, "startTime", redact), endTime: ownText(body, "endTime", redact) };
+    const { url, kind } = tracking;
+    const times = ownTexts(body, redact, "startTime", "endTime");
     const failure = ending !== "succeeded" && { httpStatus: status, error: serviceError(body, redact) };
-    return { state: defined({ status: ending, ...told, ...times, ...failure }) as SucceededState | EndedState };
+    return { url, kind, state: defined({ status: ending, ...told, ...times, ...failure }) as Ended["state"] };
   }
   const moved = statusUrl(reply, around.origins);
   if (moved === "untrusted-status-url") return unread(moved);
   const percent = own(body, "percentComplete");
   const progress = {
     ...told,
-    serviceStatus: word ? redact(word) : undefined,
+    serviceStatus: redact(word) || undefined,
     percentComplete: Number.isFinite(percent) ? (percent as number) + 0 : undefined,
   };
-  return { tracking: track(typeof moved === "string" ? tracking : moved, progress, reply, around) };
+  return track(typeof moved === "string" ? tracking : moved, progress, reply, around);
 }
 
 /** L11: the answers after which the status is not asked again. */
@@ -217,23 +221,26 @@ function track(
   readFailures = 0,
 ): Tracking {
   // The region, in ARM's form of a status URL: `/locations/westus/operations/…`.
-  const name = told.location ? undefined : /\/locations\/(\w+)\/operations/i.exec(url)?.[1];
-  const location = name ? redact(name) : told.location;
+  const name = told.location ?? /\/locations\/(\w+)\/operations/i.exec(url)?.[1];
+  const location = name && redact(name);
   const backOff = Math.min(Math.min(pollIntervalMs, FIRST_BACK_OFF) * 2 ** (readFailures - 1), LONGEST_BACK_OFF);
   const ours = readFailures > 0 ? Math.ceil(backOff * (0.5 + random / 2)) : pollIntervalMs;
-  const retryAfterMs = reply && askedDelay(reply, now);
-  const waitMs = retryAfterMs ?? ours;
-  const state = { status: "running" as const, ...told, location, nextPollAt: now + waitMs, retryAfterMs, readFailures };
+  const asked = reply && retryAfterMs(reply.headers, now);
+  // L8: a 429 is never shortened, anything else is believed for ten minutes.
+  const believed = reply?.status === 429 ? asked : asked && Math.min(asked, LONGEST_RETRY_AFTER);
+  const waitMs = believed ?? ours;
+  const state = {
+    status: "running",
+    ...told,
+    location,
+    nextPollAt: now + waitMs,
+    retryAfterMs: believed,
+    readFailures,
+  };
   return { url, kind, waitMs, useless, state: defined(state) as RunningState };
 }
 type Before = Pick<CommonState, "correlationId" | "polls"> & { readonly location?: string | undefined };
 type Told = { readonly [K in keyof RunningState]?: RunningState[K] | undefined };
-
-/** L8: the wait that the reply asks for; a 429 is never shortened, anything else is believed for ten minutes. */
-function askedDelay({ status, headers }: Reply, now: number): number | undefined {
-  const asked = retryAfterMs(headers, now);
-  return asked && status !== 429 ? Math.min(asked, LONGEST_RETRY_AFTER) : asked;
-}
 
 /** What every answer tells beside its meaning. */
 function tell(reply: Reply, { correlationId, location, polls }: Before, { redact }: Surroundings) {

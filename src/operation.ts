@@ -1,12 +1,13 @@
+import type { BeginOptions } from "./begin.js";
 import type { Core } from "./core.js";
-import { OperationCanceledError, OperationFailedError } from "./errors.js";
-import { advance, endedBy, type Followed, factsOf, isRunning, read, savedOf, stateOf, take } from "./follow.js";
-import { optionIssues, refuse } from "./input.js";
+import { OperationCanceledError, OperationFailedError, OutcomeUnknownError, refuse } from "./errors.js";
+import { advance, endedBy, type Followed, factsOf, isRunning, read, savedOf, take } from "./follow.js";
+import { optionIssues } from "./input.js";
 import type { EndedState, OperationState, Step, SucceededState } from "./lro.js";
 import type { SerializedOperation } from "./saved.js";
 import type { Identity } from "./send.js";
 import { serviceFields } from "./service.js";
-import { monotonic, quietly } from "./time.js";
+import { monotonic, quietly, within } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 /** How long to wait, and whom to tell. */
@@ -48,35 +49,45 @@ export interface ReimageOperation extends AsyncIterable<OperationState> {
 }
 
 /**
- * Gives an accepted reimage to the caller.
+ * Takes up an accepted reimage: the record behind it, and in that what the caller holds.
  *
  * @param begun - its end, or what to poll
  */
-export function createOperation(core: Core, identity: Identity, begun: Step): ReimageOperation {
+export function takeUp(core: Core, identity: Identity, begun: Step): Followed {
   const shown = {
     vm: identity.owner.vm,
-    state: stateOf(begun),
+    state: begun.state,
     done: false,
     poll: (options?: PollOptions) => poll(followed, options),
     wait: (options?: WaitOptions) => wait(followed, options),
     toJSON: () => savedOf(followed),
     [Symbol.asyncIterator]: () => iterate(followed),
   };
-  const { state } = shown;
-  const followed: Followed = { core, identity, shown, state, tracking: undefined, due: 0, flight: undefined };
+  const followed: Followed = { core, identity, shown, step: begun, due: 0, flight: undefined };
   take(followed, begun);
-  return shown;
+  return followed;
+}
+
+/** Hands the resume state over before anything else can go wrong; whatever does then carries it too. */
+export async function handOver(followed: Followed, { signal, onAccepted }: BeginOptions): Promise<void> {
+  if (!onAccepted && !signal?.aborted) return;
+  try {
+    await within(undefined, signal, async () => onAccepted?.(savedOf(followed)));
+  } catch (cause) {
+    const told = { ...factsOf(followed), what: "was accepted; onAccepted rejected", cause };
+    throw endedBy(new OutcomeUnknownError({ ...told, reason: "not-recorded" }), followed, signal);
+  }
 }
 
 type PollOptions = Pick<WaitOptions, "signal">;
 
 async function poll(followed: Followed, { signal }: PollOptions = {}): Promise<OperationState> {
   try {
-    if (isRunning(followed.state)) await read(followed, signal);
+    if (isRunning(followed.step.state)) await read(followed, signal);
   } catch (error) {
     throw endedBy(error, followed, signal);
   }
-  return followed.state;
+  return followed.step.state;
 }
 
 async function wait(followed: Followed, options: WaitOptions = {}): Promise<SucceededState> {
@@ -85,8 +96,8 @@ async function wait(followed: Followed, options: WaitOptions = {}): Promise<Succ
   const deadline = monotonic() + timeoutMs;
   try {
     for (let told = running(followed); ; ) {
-      if (followed.state !== told) {
-        told = followed.state;
+      if (followed.step.state !== told) {
+        told = followed.step.state;
         quietly(onProgress, told);
       } else if (isRunning(told)) await advance(followed, deadline, signal);
       else break;
@@ -100,8 +111,8 @@ async function wait(followed: Followed, options: WaitOptions = {}): Promise<Succ
 async function* iterate(followed: Followed): AsyncGenerator<OperationState, void, undefined> {
   const deadline = monotonic() + followed.core.timeoutMs;
   for (let told = running(followed); ; ) {
-    if (followed.state !== told) {
-      told = followed.state;
+    if (followed.step.state !== told) {
+      told = followed.step.state;
       yield told;
     } else if (isRunning(told)) await advance(followed, deadline);
     else return;
@@ -109,12 +120,12 @@ async function* iterate(followed: Followed): AsyncGenerator<OperationState, void
 }
 
 /** What a waiter knows when he begins: that it runs is no news, that it ended is. */
-function running({ state }: Followed): OperationState | undefined {
+function running({ step: { state } }: Followed): OperationState | undefined {
   return isRunning(state) ? state : undefined;
 }
 
 function successOf(followed: Followed): SucceededState {
-  const { state } = followed;
+  const { state } = followed.step;
   if (state.status === "succeeded") return state;
   const { status, httpStatus, error, requestId } = state as EndedState;
   const fields = serviceFields(httpStatus, error, requestId);

@@ -1,38 +1,33 @@
-import { virtualMachinesReimageRequest } from "../generated/client.js";
+import { virtualMachinesReimageOperation } from "../generated/operations.js";
+import { requestOf } from "../generated/request.js";
 import type { BeginOptions } from "./begin.js";
 import type { Core } from "./core.js";
 import { AuthenticationError, aborted, NotSentError, OutcomeUnknownError } from "./errors.js";
 import type { ReimageParameters } from "./input.js";
 import { redactor, rootOf, safeCause } from "./redact.js";
 import { claimsOf, type Reply, retryAfterMs } from "./reply.js";
-import type { Identity, Sent } from "./send.js";
+import type { Identity, Unanswered } from "./send.js";
 import { monotonic, sleep } from "./time.js";
-
-/** What the POST carries, and its bounds. */
-export interface Post {
-  readonly signal: AbortSignal | undefined;
-  readonly beforeSend: BeginOptions["beforeSend"];
-  readonly body: ReimageParameters | undefined;
-  /** On the monotonic clock. */
-  readonly deadline: number;
-  readonly throttleRetries: number;
-}
 
 /**
  * Sends THE POST, once (S1), and gives the service's answer.
  *
  * It is sent again only when the service said that it did not take it: after a 401 with claims, once, and after a 429 with a
  * Retry-After inside the deadline, `throttleRetries` times. Without an answer it throws what is known.
+ *
+ * @param deadline - on the monotonic clock
  */
 export async function post(
   core: Core,
   identity: Identity,
-  { body, signal, deadline, throttleRetries, beforeSend }: Post,
+  body: ReimageParameters | undefined,
+  deadline: number,
+  { signal, throttleRetries = 2, beforeSend }: BeginOptions,
 ): Promise<Reply> {
   const { owner } = identity;
-  const { vm, correlationId } = owner;
+  const { correlationId } = owner;
   const { endpoint, tell } = core;
-  const request = virtualMachinesReimageRequest(vm, { endpoint, body });
+  const request = requestOf(virtualMachinesReimageOperation, owner.vm, endpoint, body);
   const intend = beforeSend && (() => beforeSend({ ...owner, at: new Date().toISOString() }));
   let answered: string | undefined;
   for (let throttled = 0, first = true; ; first = false) {
@@ -43,7 +38,7 @@ export async function post(
       before: first ? intend : undefined,
       claims: answered,
     });
-    if (sent.kind !== "reply") throw unanswered(identity, sent, first, signal);
+    if (!sent.reply) throw unanswered(identity, sent, first, signal);
     const { reply } = sent;
     const claims = reply.status === 401 ? claimsOf(reply.headers) : undefined;
     const asked = reply.status === 429 ? retryAfterMs(reply.headers, Date.now()) : undefined;
@@ -65,26 +60,23 @@ export async function post(
 /** What is known when no answer came: not a byte was sent, or it may have arrived. */
 function unanswered(
   identity: Identity,
-  { kind, cause: raw }: Exclude<Sent, { kind: "reply" }>,
+  { kind, cause: raw }: Unanswered,
   first: boolean,
   signal: AbortSignal | undefined,
 ): unknown {
-  const { owner } = identity;
   const lost = kind === "lost";
-  const started = lost ? "maybe" : "no";
-  if (signal?.aborted) {
-    return first && !lost ? signal.reason : aborted({ ...owner, started }, signal.reason);
-  }
-  const cause = safeCause(raw, redactor(identity));
-  const facts = { ...owner, what: `${UNANSWERED[kind]}: ${rootOf(cause).message}`, cause };
-  if (lost) return new OutcomeUnknownError({ ...facts, started, reason: "no-answer" });
-  if (kind === "token") return new AuthenticationError({ ...facts, started });
-  return new NotSentError({ ...facts, started, cause: kind === "before" ? raw : cause });
+  const facts = { ...identity.owner, started: lost ? ("maybe" as const) : ("no" as const) };
+  if (signal?.aborted) return first && !lost ? signal.reason : aborted(facts, signal.reason);
+  const safe = safeCause(raw, redactor(identity));
+  const cause = kind === "before" ? raw : safe;
+  const told = { ...facts, what: `${UNANSWERED[kind]}: ${rootOf(safe).message}`, cause };
+  if (lost) return new OutcomeUnknownError({ ...told, reason: "no-answer" });
+  return kind === "token" ? new AuthenticationError(told) : new NotSentError(told);
 }
 
 const UNANSWERED = {
   lost: "got no answer",
-  token: "was not sent, there is no usable token",
+  token: "was not sent, no usable token",
   before: "was not sent, beforeSend rejected",
-  connection: "was not sent, the service was not reached",
+  connection: "was not sent, no connection",
 };

@@ -49,9 +49,11 @@ export function redactor(where: Secrets): Redact {
         clean = clean.replaceAll(secret, MASK).replaceAll(JSON.stringify(secret).slice(1, -1), MASK);
     // A word: nothing is escaped in it, and it is no URL.
     if (/^[\w-]{0,64}$/.test(clean)) return clean;
-    const said = /[\\%+]/.test(clean) ? readings(clean) : [];
-    const shows = (form: string) => form !== "" && said.some((reading) => reading.includes(form));
-    if (said.length > 0 && where.secrets.some((secret) => readings(secret).some(shows))) return MASK;
+    if (/[\\%+]/.test(clean)) {
+      const said = readings(clean);
+      const shows = (form: string) => form !== "" && said.some((reading) => reading.includes(form));
+      if (where.secrets.some((secret) => readings(secret).some(shows))) return MASK;
+    }
     return clean
       .slice(0, LONGEST_TEXT)
       .replace(/\bBearer\s+[\w.~+/=-]+|\beyJ[\w-]+\.[\w.-]+/gi, MASK)
@@ -67,7 +69,10 @@ const ESCAPES = /\\+(?:u([\da-f]{4})|[nrtbf])?|[\n\r\t\b\f]|(?:%[\da-f]{2})+/gi;
 function readings(text: string, depth = 4): string[] {
   const clear = text.replace(ESCAPES, (escaped, unit?: string) => {
     if (unit) return String.fromCharCode(Number.parseInt(unit, 16));
-    const bytes = Array.from(escaped.matchAll(/%(..)/g), ([, hex = ""]) => Number.parseInt(hex, 16));
+    const bytes = escaped
+      .split("%")
+      .slice(1)
+      .map((hex) => Number.parseInt(hex, 16));
     return new TextDecoder().decode(Uint8Array.from(bytes));
   });
   return [text.replaceAll(" ", "+"), ...(depth > 0 ? readings(clear, depth - 1) : [])];
@@ -75,7 +80,7 @@ function readings(text: string, depth = 4): string[] {
 
 /** A URL as it may be shown: without its query, which signs it. */
 export function withoutQuery(url: string): string {
-  return url.replace(/[?#&].*$/s, "");
+  return url.replace(/[?#&].*/, "");
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ApiErrorBase, InnerError } from "../generated/schema.js";
-import { defined, fromBase64, isObject, own, ownText } from "./json.js";
+import { isObject } from "../generated/validate.js";
+import { fromBase64, own, ownTexts } from "./json.js";
 import { judgeUrl } from "./trust.js";
 
 /** One answer of the service, as far as it could be read. */
@@ -41,10 +42,8 @@ export function statusUrl(
   origins: ReadonlySet<string>,
 ): StatusUrl | "no-status-url" | "untrusted-status-url" {
   for (const [name, kind] of STATUS_HEADERS) {
-    const raw = reply.headers.get(name);
-    const verdict = raw ? judgeUrl(raw, reply.url, origins) : "unusable";
-    if (verdict === "untrusted") return "untrusted-status-url";
-    if (verdict !== "unusable") return { ...verdict, kind };
+    const verdict = judgeUrl(reply.headers.get(name) ?? "", reply.url, origins);
+    if (verdict !== "no-status-url") return typeof verdict === "string" ? verdict : { ...verdict, kind };
   }
   return "no-status-url";
 }
@@ -65,8 +64,7 @@ export function retryAfterMs(headers: Headers, now: number): number | undefined 
 
 /** ARM's id of the request. */
 export function requestIdOf({ headers }: Reply, redact: (text: string) => string): string | undefined {
-  const id = headers.get("x-ms-request-id");
-  return id === null ? undefined : redact(id);
+  return redact(headers.get("x-ms-request-id") ?? "") || undefined;
 }
 
 /** The claims that a 401 asks for (continuous access evaluation); authorities named beside them are ignored. */
@@ -99,15 +97,13 @@ export function rateLimits(
 export function serviceError(body: unknown, redact: (text: string) => string): ServiceError | undefined {
   const envelope = own(body, "error");
   const source = isObject(envelope) ? envelope : body;
-  const texts = (from: unknown, ...keys: string[]) =>
-    defined(Object.fromEntries(keys.map((key) => [key, ownText(from, key, redact)])));
-  const base = (from: unknown): ApiErrorBase => texts(from, "code", "message", "target");
+  const base = (from: unknown): ApiErrorBase => ownTexts(from, redact, "code", "message", "target");
   const details = own(source, "details");
   const inner = own(source, "innererror");
   const error: ServiceError = {
     ...base(source),
     ...(Array.isArray(details) && { details: details.slice(0, 20).map(base) }),
-    ...(isObject(inner) && { innererror: texts(inner, "exceptiontype", "errordetail") }),
+    ...(isObject(inner) && { innererror: ownTexts(inner, redact, "exceptiontype", "errordetail") }),
   };
   return Object.keys(error).length > 0 ? error : undefined;
 }

@@ -1,7 +1,8 @@
-import { OutcomeUnknownError } from "./errors.js";
-import { optionIssues, refuse, unless } from "./input.js";
+import { check } from "../generated/validate.js";
+import { OutcomeUnknownError, refuse } from "./errors.js";
+import { optionIssues } from "./input.js";
 import { own, readJson } from "./json.js";
-import type { OperationState } from "./lro.js";
+import type { OperationState, Step } from "./lro.js";
 import type { StatusUrl } from "./reply.js";
 import type { Owner } from "./send.js";
 import { judgeUrl } from "./trust.js";
@@ -25,17 +26,13 @@ export interface SerializedOperation {
 }
 
 /** Writes the resume state. */
-export function serialize(
-  { vm, correlationId }: Owner,
-  status: OperationState["status"],
-  at: StatusUrl | undefined,
-): SerializedOperation {
+export function serialize({ vm, correlationId }: Owner, { state: { status }, url, kind }: Step): SerializedOperation {
   return Object.freeze({
     version: 1,
     vm,
     correlationId,
     status,
-    ...(at && { statusKind: at.kind, statusUrl: at.url }),
+    ...(url && { statusKind: kind, statusUrl: url }),
   });
 }
 
@@ -48,18 +45,17 @@ export function serialize(
 export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner & { readonly at: StatusUrl } {
   const state = typeof saved === "string" ? readJson(saved)?.value : saved;
   const [version, vm, correlationId, kind, url] = FIELDS.map((field) => own(state, field));
-  refuse(unless(version === 1, "saved.version", "must be 1, as in what onAccepted or error.resume gave"));
+  refuse(check(version === 1, "saved.version", "must be 1, as error.resume has it"));
   const verdict = judgeUrl(typeof url === "string" ? url : "", undefined, origins);
   refuse([
     ...optionIssues({ correlationId: correlationId ?? "" }),
-    ...unless(verdict !== "unusable", "saved.statusUrl", "must be a URL; what has ended has none"),
-    ...unless(!url || kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
+    ...check(verdict !== "no-status-url", "saved.statusUrl", "must be a URL; what has ended has none"),
+    ...check(!url || kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
   ]);
   const owner = { vm: toVirtualMachineId(vm as VirtualMachineId), correlationId: correlationId as string };
   if (typeof verdict === "string") {
-    const reason = "untrusted-status-url";
-    const what = `was accepted; its status cannot be read: ${reason} (resume with its cloud or endpoint)`;
-    throw new OutcomeUnknownError({ ...owner, reason, started: "yes", what });
+    const what = `was accepted; its status cannot be read: ${verdict} (resume with its cloud or endpoint)`;
+    throw new OutcomeUnknownError({ ...owner, reason: verdict, started: "yes", what });
   }
   return { ...owner, at: { ...verdict, kind: kind as StatusUrl["kind"] } };
 }

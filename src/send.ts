@@ -58,12 +58,15 @@ export interface Exchange {
 }
 
 /** What became of a request. */
-export type Sent =
-  | { readonly kind: "reply"; readonly reply: Reply }
-  /** Not a byte left: no token, `before` rejected, no connection; or it was aborted before that. */
-  | { readonly kind: "token" | "before" | "connection"; readonly cause: unknown }
-  /** It may have arrived; no answer did. */
-  | { readonly kind: "lost"; readonly cause: unknown };
+export type Sent = { readonly reply: Reply } | Unanswered;
+
+/** Why there is no answer. */
+export interface Unanswered {
+  readonly reply?: undefined;
+  /** Not a byte left: no token, `before` rejected, no connection, or aborted before that. Or "lost": it may have arrived. */
+  readonly kind: "token" | "before" | "connection" | "lost";
+  readonly cause: unknown;
+}
 
 export type Send = (identity: Identity, exchange: Exchange) => Promise<Sent>;
 
@@ -77,17 +80,16 @@ export function createSend(
 ): Send {
   return async (identity, { request, signal, limitMs, before, claims }) => {
     const { url, method, body } = request;
-    const { owner, headers } = identity;
-    const { correlationId } = owner;
+    const { headers } = identity;
+    const { correlationId } = identity.owner;
     const clientRequestId = headers["x-ms-client-request-id"] ?? crypto.randomUUID();
     let kind = "token" as "token" | "before" | "connection";
     let left = limitMs;
     let token: string | undefined;
     let facts: RequestFacts | undefined;
     let sentAt = 0;
-    let reply: Reply;
-    /** What stands of the answer whatever becomes of its body. */
-    let begun = undefined as Reply | undefined;
+    let reply = undefined as Reply | undefined;
+    let cause: unknown;
     try {
       signal?.throwIfAborted();
       if (before) {
@@ -97,47 +99,54 @@ export function createSend(
         kind = "before";
         await within(undefined, signal, async () => before());
       }
-      reply = await within(left, signal, async (inner) => {
+      await within(left, signal, async (inner) => {
         token ??= await tokens.get(inner, claims);
         keep(identity, token);
-        facts = tell && { method, url: redactor(identity)(withoutQuery(url)), correlationId, clientRequestId };
-        if (facts) tell?.({ type: "request", ...facts });
+        if (tell) {
+          facts = { method, url: redactor(identity)(withoutQuery(url)), correlationId, clientRequestId };
+          tell({ type: "request", ...facts });
+        }
         inner.throwIfAborted();
         kind = "connection";
         sentAt = monotonic();
-        const all = {
-          accept: "application/json",
-          "x-ms-correlation-request-id": correlationId,
-          "x-ms-client-request-id": clientRequestId,
-          ...request.headers,
-          ...headers,
-          authorization: `Bearer ${token}`,
-        };
-        const init = { method, headers: all, body, signal: inner, redirect: "manual" } as const;
-        const response = await (fetch ?? globalThis.fetch)(url, init);
+        const response = await (fetch ?? globalThis.fetch)(url, {
+          method,
+          headers: {
+            accept: "application/json",
+            "x-ms-correlation-request-id": correlationId,
+            "x-ms-client-request-id": clientRequestId,
+            ...request.headers,
+            ...headers,
+            authorization: `Bearer ${token}`,
+          },
+          body,
+          signal: inner,
+          redirect: "manual",
+        });
         const { status, headers: told } = response;
         if (status === 401) tokens.forget(token);
         const empty = response.body === null || told.get("content-length") === "0";
-        begun = { url, status, headers: told, text: empty ? "" : undefined, cut: !empty };
-        return empty ? begun : { ...begun, ...(await readBody(response, inner)) };
+        // It stands whatever becomes of its body.
+        reply = { url, status, headers: told, text: empty ? "" : undefined, cut: !empty };
+        if (!empty) reply = { ...reply, ...(await readBody(response, inner)) };
       });
-    } catch (cause) {
-      if (!begun) return { kind: kind === "connection" && !neverConnected(cause) ? "lost" : kind, cause };
-      reply = begun;
+    } catch (error) {
+      cause = error;
     }
-    if (facts) {
+    if (!reply) return { kind: kind === "connection" && !neverConnected(cause) ? "lost" : kind, cause };
+    if (tell && facts) {
       const requestId = requestIdOf(reply, redactor(identity));
       const durationMs = monotonic() - sentAt;
-      tell?.(defined({ type: "response" as const, ...facts, status: reply.status, requestId, durationMs }));
+      tell(defined({ type: "response" as const, ...facts, status: reply.status, requestId, durationMs }));
     }
-    return { kind: "reply", reply };
+    return { reply };
   };
 }
 
 /** Sends a read, which may be repeated: once more with another token after a 401 (L11). */
 export async function sendRead(send: Send, identity: Identity, exchange: Exchange): Promise<Sent> {
   const sent = await send(identity, exchange);
-  if (sent.kind !== "reply" || sent.reply.status !== 401) return sent;
+  if (sent.reply?.status !== 401) return sent;
   return send(identity, { ...exchange, claims: claimsOf(sent.reply.headers) });
 }
 
@@ -174,8 +183,7 @@ async function readBody(response: Response, signal: AbortSignal): Promise<Pick<R
 }
 
 /** Codes of runtimes for a connection that never stood, and for a request that they refused to begin. */
-const NEVER_CONNECTED =
-  /^(UND_ERR_(CONNECT_TIMEOUT|INVALID_ARG|NOT_SUPPORTED)|ECONNREFUSED|ENOTFOUND|EAI_|ConnectionRefused|CERT_|UNABLE_TO_|\w*(SELF_SIGNED_CERT|CERT_ALTNAME|SSL_WRONG_VERSION))/;
+const NEVER_CONNECTED = /REFUSED|ENOTFOUND|EAI_|CERT(_|$)|UNABLE_TO_|WRONG_VERSION|UND_ERR_(CONNECT|INVALID_ARG|NOT)/i;
 
 /** Did the runtime say that the connection never stood (S1)? Anything less certain counts as sent. */
 function neverConnected(error: unknown, depth = 4): boolean {

@@ -2,12 +2,10 @@ import type { ServiceFields } from "./errors.js";
 import { defined, readJson } from "./json.js";
 import { type Reply, requestIdOf, retryAfterMs, type ServiceError, serviceError } from "./reply.js";
 
-/** The refusals and failures of this operation that do not explain themselves. */
+/** The refusals of this operation that do not explain themselves. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/custom ?data/i, "customData must equal that of the VM's creation."],
   [/tempDisk/i, "tempDisk is for VMs with an ephemeral OS disk."],
-  [/OperationPreempted/, "A later operation took its place."],
-  [/OSProvisioningTimedOut/, "See the VM's boot diagnostics."],
 ];
 
 /** What the service said, as errors carry it, with what is known about it. */
@@ -18,9 +16,8 @@ export function serviceFields(
   retryAfterMs?: number,
 ): ServiceFields {
   const { message: serviceMessage, ...rest } = error ?? {};
-  const known = HINTS.find(([pattern]) => pattern.test(`${status} ${rest.code} ${serviceMessage}`))?.[1];
-  const hint =
-    status === 429 ? `Throttled${retryAfterMs ? `: try again in ${Math.ceil(retryAfterMs / 1000)} s` : ""}.` : known;
+  const known = HINTS.find(([pattern]) => pattern.test(`${rest.code} ${serviceMessage}`))?.[1];
+  const hint = status === 429 && retryAfterMs ? `Throttled: try again in ${Math.ceil(retryAfterMs / 1000)} s.` : known;
   return defined({ status, ...rest, serviceMessage, requestId, retryAfterMs, hint });
 }
 

@@ -2,7 +2,7 @@
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Why a task, or a wait for one, was ended by its time. */
-export const EXPIRED: Error = new Error("The time limit has passed.");
+export const EXPIRED: Error = new Error("the time limit has passed");
 
 /** A clock for durations: it never jumps (L19). */
 export function monotonic(): number {
@@ -62,23 +62,17 @@ export function within<T>(
     };
     const timer = ms === undefined ? ms : after(ms, () => leave(EXPIRED));
     release = onAbort(signal, () => leave(signal?.reason));
-    task(controller.signal).then(
-      (value) => {
-        end();
-        resolve(value);
-      },
-      (reason) => {
-        end();
-        reject(reason);
-      },
-    );
+    task(controller.signal).then((value) => {
+      end();
+      resolve(value);
+    }, leave);
   });
 }
 
 /** Waits; rejects with `signal.reason` at once when it aborts. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  const rest = ms - LONGEST_TIMER;
-  return rest > 0 ? doze(LONGEST_TIMER, signal).then(() => sleep(rest, signal)) : doze(ms, signal);
+  const nap = doze(ms, signal);
+  return ms > LONGEST_TIMER ? nap.then(() => sleep(ms - LONGEST_TIMER, signal)) : nap;
 }
 
 function doze(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,10 +1,11 @@
-import { InvalidInputError } from "./errors.js";
+import { check } from "../generated/validate.js";
+import { refuse } from "./errors.js";
 
 /** The longest status URL that is followed; a signed one is about 3.2 kB. */
 const MAX_URL = 8192;
 
 /** What a URL from outside is worth: followed, not a URL at all, or one that must not see the token. */
-export type Verdict = { readonly url: string } | "unusable" | "untrusted";
+export type Verdict = { readonly url: string } | "no-status-url" | "untrusted-status-url";
 
 /**
  * Decides whether a URL from a header or a saved state may be asked with the token (L9, S2).
@@ -15,11 +16,11 @@ export type Verdict = { readonly url: string } | "unusable" | "untrusted";
  */
 export function judgeUrl(raw: string, base: string | undefined, origins: ReadonlySet<string>): Verdict {
   const url = raw.trim() && URL.canParse(raw, base) && new URL(raw, base);
-  if (!url || url.href.length > MAX_URL) return "unusable";
+  if (!url || url.href.length > MAX_URL) return "no-status-url";
   // Parsers disagree about backslashes, and drop tabs and line breaks without a word: what needs them is a trick.
   // `blob:https://host/…` has the origin of its host: the scheme counts too.
   const tricky = /[\\\t\r\n]/.test(raw.trim()) || !/^https?:$/.test(url.protocol) || namesUser(raw, url);
-  if (tricky || !origins.has(url.origin)) return "untrusted";
+  if (tricky || !origins.has(url.origin)) return "untrusted-status-url";
   url.hash = "";
   return { url: url.href };
 }
@@ -36,11 +37,10 @@ function namesUser(raw: string, url: URL): boolean {
  */
 export function judgeEndpoint(raw: unknown, path: string, insecureLoopback = false): URL {
   const text = typeof raw === "string" ? raw : "";
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const loopback = insecureLoopback && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(url?.origin ?? "");
-  if (!url || (url.protocol !== "https:" && !loopback) || namesUser(text, url) || /[?#\\]/.test(text)) {
-    const rule = "must be https (or http on loopback with allowInsecureLoopback) without user, query or fragment";
-    throw new InvalidInputError([{ path, rule }]);
-  }
+  const url = new URL(URL.canParse(text) ? text : "none:");
+  const loopback = insecureLoopback && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(url.origin);
+  const fits = (url.protocol === "https:" || loopback) && !namesUser(text, url) && !/[?#\\]/.test(text);
+  const rule = "must be https (http on loopback with allowInsecureLoopback) without user, query or fragment";
+  refuse(check(fits, path, rule));
   return url;
 }

@@ -1,6 +1,6 @@
 import { virtualMachinesReimageOperation } from "../generated/operations.js";
-import { validateResourceGroupName, validateSubscriptionId, validateVmName } from "../generated/validate.js";
-import { InvalidInputError } from "./errors.js";
+import { check, validateResourceGroupName, validateSubscriptionId, validateVmName } from "../generated/validate.js";
+import { refuse } from "./errors.js";
 
 /** The three names that identify a virtual machine. */
 export interface VirtualMachineId {
@@ -19,12 +19,11 @@ const TEMPLATE = virtualMachinesReimageOperation.path.replace(/\/\w+$/, "");
 export function toVirtualMachineId(vm: VirtualMachine): VirtualMachineId {
   if (typeof vm === "string") return parseVirtualMachineId(vm);
   const { subscriptionId, resourceGroupName, vmName } = vm ?? {};
-  const issues = [
+  refuse([
     ...validateSubscriptionId(subscriptionId, "subscriptionId"),
     ...validateResourceGroupName(resourceGroupName, "resourceGroupName"),
     ...validateVmName(vmName, "vmName"),
-  ];
-  if (issues.length > 0) throw new InvalidInputError(issues);
+  ]);
   return Object.freeze({ subscriptionId, resourceGroupName, vmName });
 }
 
@@ -38,8 +37,8 @@ export function toVirtualMachineId(vm: VirtualMachine): VirtualMachineId {
  */
 export function parseVirtualMachineId(id: string): VirtualMachineId {
   const pattern = new RegExp(`^${TEMPLATE.replaceAll(".", "\\.").replace(/\{(\w+)\}/g, "(?<$1>[^/]*)")}$`, "i");
-  const names = typeof id === "string" && pattern.exec(id)?.groups;
-  if (!names) throw new InvalidInputError([{ path: "vm", rule: `must be an ARM resource id: ${TEMPLATE}` }]);
+  const names = typeof id === "string" ? pattern.exec(id)?.groups : undefined;
+  refuse(check(names !== undefined, "vm", `must be an ARM resource id: ${TEMPLATE}`));
   return toVirtualMachineId(names as unknown as VirtualMachineId);
 }
 

@@ -181,9 +181,13 @@ test("the wrapper names no package, no node module, and none of the entries buil
   ).toEqual([]);
 });
 
-test("only THE POST calls the generated client, and only saved, begin and errors know each other both ways by type", () => {
-  const callers = imports.filter(({ to }) => to === "generated/client").map(({ from }) => from);
-  expect(callers.filter((from) => from.startsWith("src/"))).toEqual(["src/post"]);
+test("only THE POST builds the generated request, and nothing calls the generated client, which checks the names again", () => {
+  const users = (file: string) =>
+    imports
+      .filter(({ from, to, typeOnly }) => to === file && !typeOnly && from.startsWith("src/"))
+      .map(({ from }) => from);
+  expect(users("generated/request")).toEqual(["src/post"]);
+  expect(users("generated/client")).toEqual([]);
 });
 
 test("no import runs in a circle", () => {

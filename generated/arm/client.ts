@@ -1,7 +1,7 @@
 // Generated from spec/arm.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: 09f0ed97d3ea6dbf095974097168c6b4d1a9c6f7d51f837ed88232349cbe5161
+// Its sha256: 51cbf22a5d0a7b3d984e5f48542909a94331df80323c692b541c8b57e9719304
 
-import { type ApiRequest, requestOf } from "../request.js";
+import { type ApiRequest, refuse, requestOf } from "../request.js";
 import { type NamedHeaders, type RequestOptions, send } from "../send.js";
 import { clouds, virtualMachinesGetOperation } from "./operations.js";
 import type { ApiError, CloudError, VirtualMachine } from "./schema.js";
@@ -53,16 +53,12 @@ export function virtualMachinesGetRequest(
   { endpoint: base = clouds.public }: Pick<VirtualMachinesGetInit, "endpoint"> = {},
 ): ApiRequest {
   const { subscriptionId, resourceGroupName, vmName } = path;
-  return requestOf(
-    virtualMachinesGetOperation,
-    { subscriptionId, resourceGroupName, vmName },
-    [
-      ...validateSubscriptionId(subscriptionId, "subscriptionId"),
-      ...validateResourceGroupName(resourceGroupName, "resourceGroupName"),
-      ...validateVmName(vmName, "vmName"),
-    ],
-    base,
-  );
+  refuse([
+    ...validateSubscriptionId(subscriptionId, "subscriptionId"),
+    ...validateResourceGroupName(resourceGroupName, "resourceGroupName"),
+    ...validateVmName(vmName, "vmName"),
+  ]);
+  return requestOf(virtualMachinesGetOperation, { subscriptionId, resourceGroupName, vmName }, base);
 }
 
 /**

@@ -1,5 +1,5 @@
 // Generated from spec/arm.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: 09f0ed97d3ea6dbf095974097168c6b4d1a9c6f7d51f837ed88232349cbe5161
+// Its sha256: 51cbf22a5d0a7b3d984e5f48542909a94331df80323c692b541c8b57e9719304
 
 /** The endpoint of each cloud. */
 export const clouds = {

@@ -1,5 +1,5 @@
 // Generated from spec/arm.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: 09f0ed97d3ea6dbf095974097168c6b4d1a9c6f7d51f837ed88232349cbe5161
+// Its sha256: 51cbf22a5d0a7b3d984e5f48542909a94331df80323c692b541c8b57e9719304
 
 /** A rule that a value breaks, and where. It never holds the value. */
 export interface Issue {
@@ -15,7 +15,7 @@ export function validateSubscriptionId(value: unknown, path = ""): Issue[] {
     typeof value === "string" &&
       matches(value, "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"),
     path,
-    "must be a UUID, hexadecimal digits in groups of 8-4-4-4-12",
+    "must be a UUID",
   );
 }
 
@@ -51,7 +51,8 @@ export function validateApiVersion(value: unknown, path = ""): Issue[] {
   return check(value === "2024-07-01", path, "must be the api-version of the read");
 }
 
-function check(ok: boolean, path: string, rule: string): Issue[] {
+/** The issue of a value that breaks a rule, as a list of one; of one that keeps it, an empty list. @internal */
+export function check(ok: boolean, path: string, rule: string): Issue[] {
   return ok ? [] : [{ path, rule }];
 }
 

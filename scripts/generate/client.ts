@@ -33,7 +33,7 @@ function imports(operations: readonly BuiltOperation[], { endpoint, top }: Clien
   );
   const list = (...names: readonly string[]) => [...new Set(names)].join(", ");
   return `import { ${list(endpointName, ...facts)} } from "./operations.js";
-import { type ApiRequest, requestOf } from "${top}request.js";
+import { type ApiRequest, refuse, requestOf } from "${top}request.js";
 import { type NamedHeaders, type RequestOptions, send } from "${top}send.js";
 import type { ${list(...bodies, ...contents)} } from "./schema.js";
 import { ${list(...validators)} } from "./validate.js";`;
@@ -117,7 +117,8 @@ export function ${name}Request(
   { endpoint: base = ${endpoint}${body ? ", body" : ""} }: Pick<${typeName}Init, ${given.map(literal).join(" | ")}>${body?.required ? "" : " = {}"},
 ): ApiRequest {
   const { ${values} } = path;
-  return requestOf(${name}Operation, { ${values} }, [${checks.join("\n")}], base${body ? ", body" : ""});
+  refuse([${checks.join("\n")}]);
+  return requestOf(${name}Operation, { ${values} }, base${body ? ", body" : ""});
 }
 
 ${comment}

@@ -9,11 +9,10 @@ import { isAnnotation, keywords, otherwise, type Test } from "./keywords.js";
 import type { Schema, SubSchema } from "./openapi.js";
 import { referredName } from "./operation.js";
 
-/** Where a schema stands: its JSON pointer, the title that speaks for it, and the named schema that it is part of. */
+/** Where a schema stands: its JSON pointer, and the title that speaks for it. */
 export interface Place {
   readonly pointer: string;
   readonly title?: string | undefined;
-  readonly owner: string;
 }
 
 /** A condition on `value` and the rule that it keeps, or an expression that lists the issues of `value` at `path`. */
@@ -96,10 +95,8 @@ function propertiesPart(properties: Readonly<Record<string, SubSchema>>, others:
     if (name === "__proto__") throw new ContractError(`${place.pointer}/${name}: no validator sees this property`);
     return `${propertyName(name)}: ${validatorOf(schema, below(place, name))},\n`;
   });
-  const title = `is not a property of ${place.owner}`;
-  const other =
-    others === true ? "" : `, ${validatorOf(others, { ...place, title: others === false ? title : undefined })}`;
-  return { issues: `properties(value, path, {\n${known.join("")}}${other})` };
+  const other = others === false ? "unlisted" : others !== true && validatorOf(others, { ...place, title: undefined });
+  return { issues: `properties(value, path, {\n${known.join("")}}${other ? `, ${other}` : ""})` };
 }
 
 /** A function of (value, path) for a property or an item. A title does not reach down to it. */

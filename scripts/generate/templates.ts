@@ -15,13 +15,14 @@ export async function readTemplate(name: Template): Promise<string> {
   return text.slice(text.indexOf("*/") + 2).trimStart();
 }
 
-/** The template's declarations by name, each with its comment and not exported. */
+/** The template's declarations by name, each with its comment; only what others of the house use (`@internal`) stays exported. */
 export function declarations(template: string): Map<string, string> {
   const blocks = template.split(/\n\n(?=\/\*\*|export )/);
   return new Map(
     blocks.flatMap((block) => {
       const name = /^export (?:function|type|interface) (\w+)/m.exec(block)?.[1];
-      return name === undefined ? [] : [[name, block.trim().replace(/^export /m, "")] as const];
+      const code = block.includes("@internal") ? block : block.replace(/^export /m, "");
+      return name === undefined ? [] : [[name, code.trim()] as const];
     }),
   );
 }

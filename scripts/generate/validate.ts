@@ -16,7 +16,7 @@ interface Validated {
 /** The source of validate.ts: a function for every parameter and for every schema that a request body reaches. */
 export function validateSource(document: Document, operations: readonly BuiltOperation[], template: string): string {
   const functions = validated(document, operations).map(({ name, schema, pointer }) => {
-    const issues = issuesOf(schema, { pointer, owner: name });
+    const issues = issuesOf(schema, { pointer });
     const unused = issues === "[]" ? "_" : "";
     return `${docComment(`Lists the rules of ${name} that \`value\` breaks.`)}
 export function validate${name}(${unused}value: unknown, ${unused}path = ""): Issue[] {

@@ -45,7 +45,7 @@ export async function endOf(operation: ReimageOperation, signal?: AbortSignal): 
 /** The result of an operation whose time is over. */
 export function timeoutOf(operation: ReimageOperation): FleetResult {
   const { vm, state } = operation;
-  const what = "was accepted; the time to wait has passed";
+  const what = "was accepted; the time limit has passed";
   const facts = { what, started: "yes", vm, correlationId: state.correlationId, resume: operation.toJSON() } as const;
   return { vm, outcome: "timeout", error: new WaitTimeoutError(facts) };
 }

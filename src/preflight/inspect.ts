@@ -6,8 +6,9 @@ import {
   InvalidInputError,
   NotSentError,
   RequestRejectedError,
+  refuse,
 } from "../errors.js";
-import { optionIssues, refuse } from "../input.js";
+import { optionIssues } from "../input.js";
 import { redactor, rootOf, safeCause } from "../redact.js";
 import { type Identity, type Sent, sendRead } from "../send.js";
 import { serviceFieldsOf } from "../service.js";
@@ -59,8 +60,7 @@ export async function inspect(
     limitMs: requestTimeoutMs,
   });
   signal?.throwIfAborted();
-  const found =
-    sent.kind === "reply" && sent.reply.status === 200 && readInspection(sent.reply.text, redactor(identity));
+  const found = sent.reply?.status === 200 && readInspection(sent.reply.text, redactor(identity));
   if (!found) throw failed(identity, sent);
   return found;
 }
@@ -69,11 +69,11 @@ export async function inspect(
 function failed(identity: Identity, sent: Sent): AnyReimageError {
   const redact = redactor(identity);
   const facts = { ...identity.owner, subject: "Preflight", started: "no" } as const;
-  if (sent.kind !== "reply") {
+  if (!sent.reply) {
     const cause = safeCause(sent.cause, redact);
     const why = rootOf(cause).message;
     if (sent.kind === "token")
-      return new AuthenticationError({ ...facts, what: `was not sent, there is no usable token: ${why}`, cause });
+      return new AuthenticationError({ ...facts, what: `was not sent, no usable token: ${why}`, cause });
     return new NotSentError({ ...facts, what: `got no answer: ${why}`, cause });
   }
   const { status, cut } = sent.reply;

@@ -21,8 +21,8 @@ export const breaking: Changes = {
   "a changed pattern": { edit: { from: "{3}=)?$", to: "{3}=)$" }, says: /`pattern` of `customData`/ },
   "a newly required property": {
     edit: {
-      from: "      title: must be an object of adminPassword",
-      to: "      required: [customData]\n      title: must be an object of adminPassword",
+      from: "      description: Specifies information required",
+      to: "      required: [customData]\n      description: Specifies information required",
     },
     says: /became required: `customData`/,
   },

@@ -182,7 +182,7 @@ describe("the rule of an issue", () => {
     [{ items: { type: "string" } }, ["a", 1], "1: must be a string"],
     [{ required: ["a"] }, {}, "a: must be set"],
     [{ properties: { a: false } }, { a: 1 }, "a: must not be there"],
-    [{ additionalProperties: false }, { a: 1 }, "a: is not a property of Subject"],
+    [{ additionalProperties: false }, { a: 1 }, "a: is not a known property"],
     [{ additionalProperties: { type: "null" } }, { a: 1 }, "a: must be null"],
   ])("without a title is a sentence: %j", (schema, value, rule) => {
     expect(rules(schema, value)).toEqual([rule]);

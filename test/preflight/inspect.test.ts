@@ -288,7 +288,7 @@ describe("a token", () => {
     const arm = await startArm();
     const error = await failure(inspect(clientFor(arm, { credential: credential() }), vm));
     expect(error).toMatchObject({ name: "AuthenticationError", started: "no", vm });
-    expect(error.message).toMatch(/^Preflight of vm-one .* was not sent, there is no usable token: /);
+    expect(error.message).toMatch(/^Preflight of vm-one .* was not sent, no usable token: /);
     expect(everywhere.sockets).toHaveLength(0);
   });
 

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readJson } from "../../src/json.js";
-import { readPost, readStatus, type Surroundings, type Tracking, trackSaved } from "../../src/lro.js";
+import { readPost, readStatus, type Step, type Surroundings, type Tracking, trackSaved } from "../../src/lro.js";
 import { type Reply, rateLimits, retryAfterMs, serviceError } from "../../src/reply.js";
 import { serialize } from "../../src/saved.js";
 import { judgeUrl } from "../../src/trust.js";
@@ -178,23 +178,23 @@ test("L4: no sequence of replies ends but by a terminal word of the service; non
         const said = reply && wordOf(tracking.kind, reply);
         const end = endOf(said);
         polls += 1;
-        if ("state" in result) {
+        if (!("waitMs" in result)) {
           expect(result.state).toMatchObject({ status: end, polls, correlationId });
           expect(JSON.parse(JSON.stringify(result.state))).toEqual(result.state);
           return;
         }
-        expect(result.tracking.state.polls).toBe(polls);
-        expectSane(result.tracking, world);
+        expect(result.state.polls).toBe(polls);
+        expectSane(result, world);
         if (said !== undefined && result.stop === undefined && reply?.cut !== true) {
           expect(end).toBeUndefined();
-          expect(result.tracking.state.readFailures).toBe(0);
+          expect(result.state.readFailures).toBe(0);
         } else if (reply?.cut !== true || reply.status !== 202) {
           // (A 202 that was cut off may be taken for its word, or for a failure to read.)
           expect(end).toBeUndefined();
-          expect(result.tracking).toMatchObject({ url: tracking.url, kind: tracking.kind });
-          expect(result.tracking.state.readFailures).toBe(tracking.state.readFailures + 1);
+          expect(result).toMatchObject({ url: tracking.url, kind: tracking.kind });
+          expect(result.state.readFailures).toBe(tracking.state.readFailures + 1);
         }
-        tracking = result.tracking;
+        tracking = result;
       }
     }),
     { numRuns: 200 },
@@ -207,12 +207,15 @@ test("L2, L3: no answer to the POST is a success but a 200 that is empty or JSON
       const reply = { ...answer, url: posted };
       const verdict = readPost(reply, correlationId, world);
       const readable = reply.text === "" || readJson(reply.text) !== undefined;
-      if (reply.status === 200) expect(verdict.kind).toBe(readable ? "done" : "unknown");
-      else if (reply.status > 200 && reply.status < 300) expect(["accepted", "unknown"]).toContain(verdict.kind);
-      else if (reply.status >= 400 && reply.status < 500 && reply.status !== 408) expect(verdict.kind).toBe("rejected");
-      else expect(verdict).toMatchObject({ kind: "unknown", started: "maybe" });
-      if (verdict.kind === "done") expect(JSON.parse(JSON.stringify(verdict.state))).toEqual(verdict.state);
-      if (verdict.kind === "accepted") expectSane(verdict.tracking, world);
+      if (reply.status === 200)
+        expect(verdict).toMatchObject(readable ? { state: { status: "succeeded" } } : { started: "maybe" });
+      else if (reply.status > 200 && reply.status < 300)
+        expect(verdict).toMatchObject("waitMs" in verdict ? { state: { status: "running" } } : { started: "yes" });
+      else if (reply.status >= 400 && reply.status < 500 && reply.status !== 408)
+        expect(verdict).toEqual({ started: "no" });
+      else expect(verdict).toEqual({ started: "maybe", reason: expect.any(String) });
+      if ("state" in verdict) expect(JSON.parse(JSON.stringify(verdict.state))).toEqual(verdict.state);
+      if ("waitMs" in verdict) expectSane(verdict, world);
     }),
     { numRuns: 200 },
   );
@@ -229,9 +232,9 @@ test("L1: the first status header that parses is taken if it is trusted, and not
       const first = given.find(([, raw]) => parses(raw));
       const verdict = readPost(reply, correlationId, around({ origins: trusted }));
       if (first === undefined) expect(verdict).toMatchObject({ reason: "no-status-url" });
-      else if (verdict.kind === "accepted") {
-        expect(verdict.tracking.url).toBe(new URL(first[1], posted).href);
-        expect(verdict.tracking.kind).toBe(first[0] === "location" ? "location" : "document");
+      else if ("state" in verdict) {
+        expect(verdict.url).toBe(new URL(first[1], posted).href);
+        expect(verdict.kind).toBe(first[0] === "location" ? "location" : "document");
       } else expect(verdict).toMatchObject({ reason: "untrusted-status-url" });
     }),
     { numRuns: 400 },
@@ -245,8 +248,8 @@ test("L8: no header makes a wait that is negative, not a number or beyond ten mi
       const reply = { url: operation, status, headers: new Headers({ "retry-after": value }), cut: false };
       const before = trackSaved({ url: operation, kind: "document" }, correlationId, now);
       const result = readStatus(before, { ...reply, text: '{"status":"InProgress"}' }, world);
-      if ("state" in result) throw new Error("it ended");
-      const { waitMs } = result.tracking;
+      if (!("waitMs" in result)) throw new Error("it ended");
+      const { waitMs } = result;
       expect(waitMs).toBeGreaterThan(0);
       const seconds = /^\d+$/.test(value.trim()) ? Number(value.trim()) : 0;
       if (status !== 429) expect(waitMs).toBeLessThanOrEqual(Math.max(600_000, world.pollIntervalMs));
@@ -279,8 +282,8 @@ test("L11: a row of failures waits no longer than the doubling allows, and never
         for (const [n, [status, world]] of row.entries()) {
           const reply = status && { url: operation, status, headers: new Headers(), text: "", cut: false };
           const result = readStatus(tracking, reply || undefined, world);
-          if ("state" in result || result.stop !== undefined) throw new Error("it gave up");
-          tracking = result.tracking;
+          if (!("waitMs" in result) || result.stop !== undefined) throw new Error("it gave up");
+          tracking = result;
           const bound = Math.min(Math.min(world.pollIntervalMs, 1000) * 2 ** n, 30_000);
           expect(tracking.waitMs).toBeGreaterThan(0);
           expect(tracking.waitMs).toBeLessThanOrEqual(bound);
@@ -372,7 +375,7 @@ test("L16: the saved state of any followed operation stays within its URL and 1 
         const verdict = judgeUrl(`/${path}`, posted, trusted);
         if (typeof verdict === "string") return;
         const saved = JSON.stringify(
-          serialize({ vm, correlationId: id }, status, { url: verdict.url, kind: "document" }),
+          serialize({ vm, correlationId: id }, { state: { status }, url: verdict.url, kind: "document" } as Step),
         );
         expect(Buffer.byteLength(saved)).toBeLessThanOrEqual(Buffer.byteLength(verdict.url) + 1024);
       },

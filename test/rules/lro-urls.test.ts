@@ -44,13 +44,13 @@ test("L9: URLs up to 8 KB are followed, longer ones are none", () => {
   const long = (length: number) => `${home}/`.padEnd(length, "x");
   expect(followed(long(3200))).toBe(long(3200));
   expect(followed(long(8192))).toBe(long(8192));
-  expect(followed(long(8193))).toBe("unusable");
+  expect(followed(long(8193))).toBe("no-status-url");
 });
 
 test("L9: a URL that is followed can be followed again from its saved form", () => {
   for (const raw of [`/${"é".repeat(2000)}`, `/${" ".repeat(4000)}x`, `/${'"'.repeat(5000)}`, "/x"]) {
     const url = followed(raw);
-    expect(url === "unusable" || followed(url, undefined) === url, `${raw.slice(0, 9)}…`).toBe(true);
+    expect(url === "no-status-url" || followed(url, undefined) === url, `${raw.slice(0, 9)}…`).toBe(true);
   }
 });
 
@@ -86,16 +86,16 @@ test.each([
   "mailto:x@management.azure.com",
   "https://management.azure.com/\tx",
 ])("L9: %s is a URL, but not one to be trusted", (raw) => {
-  expect(followed(raw)).toBe("untrusted");
+  expect(followed(raw)).toBe("untrusted-status-url");
 });
 
 test.each(["", "  ", "https://", "https://?", "http://[", "https://a b/", "https://management.azure.com:99999/"])(
   "L9: %j is no URL at all",
   (raw) => {
-    expect(followed(raw)).toBe("unusable");
+    expect(followed(raw)).toBe("no-status-url");
   },
 );
 
 test.each(["/x", "x", "?x", "//management.azure.com/x", "#x"])("L9: %s means nothing without a request", (raw) => {
-  expect(judgeUrl(raw, undefined, origins)).toBe("unusable");
+  expect(judgeUrl(raw, undefined, origins)).toBe("no-status-url");
 });

@@ -27,14 +27,14 @@ export function following(kind: StatusUrl["kind"], headers: Record<string, strin
 
 export function accepted(answer: Reply, changes = around()): Tracking {
   const verdict = readPost(answer, correlationId, changes);
-  if (verdict.kind !== "accepted") throw new Error(`it was not accepted: ${JSON.stringify(verdict)}`);
-  return verdict.tracking;
+  if (!("waitMs" in verdict)) throw new Error(`it was not accepted: ${JSON.stringify(verdict)}`);
+  return verdict;
 }
 
 /** The tracking after a step that must not have ended anything, nor given up. */
 export function goesOn(step: Step): Tracking {
-  if ("state" in step || step.stop !== undefined) throw new Error(`it does not go on: ${JSON.stringify(step)}`);
-  return step.tracking;
+  if (!("waitMs" in step) || step.stop !== undefined) throw new Error(`it does not go on: ${JSON.stringify(step)}`);
+  return step;
 }
 
 /** The bodies that are no JSON at all. */

@@ -10,29 +10,35 @@ export interface ApiRequest {
 }
 
 /** The facts of an operation. @internal */
-export interface Operation {
+export interface Operation<Path extends string> {
   readonly method: string;
-  readonly path: string;
+  readonly path: Path;
   readonly apiVersion: string;
 }
 
+/** The names between the braces of a path. */
+type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+
+/** Throws at the first issue. It names the rule, never the value. @internal */
+export function refuse([issue]: readonly Issue[]): void {
+  if (issue) throw new TypeError(`${issue.path}: ${issue.rule}`);
+}
+
 /**
- * The request of a call, once its values keep their rules, each of them one encoded segment. The URL is compared with what was
- * meant, since dots would climb, and an endpoint with a query would end the path early.
+ * The request of a call, each of its values one encoded segment. The URL is compared with what was meant, since dots would
+ * climb, and an endpoint with a query would end the path early.
  *
- * @param values - of the path parameters; an issue names the rule, never the value
+ * @param values - of the path parameters, once they keep their rules
  * @internal
  */
-export function requestOf(
-  { method, path, apiVersion }: Operation,
-  values: Readonly<Record<string, string>>,
-  [issue]: readonly Issue[],
+export function requestOf<Path extends string>(
+  { method, path, apiVersion }: Operation<Path>,
+  values: Readonly<Record<Names<Path>, string>>,
   endpoint: string,
   content?: unknown,
 ): ApiRequest {
-  if (issue) throw new TypeError(`${issue.path}: ${issue.rule}`);
-  const meant = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(values[name])));
-  const url = `${endpoint.replace(/\/$/, "")}${meant}?api-version=${apiVersion}`;
+  const meant = path.replace(/\{(\w+)\}/g, (_, name: Names<Path>) => encodeURIComponent(values[name]));
+  const url = `${endpoint.replace(/\/+$/, "")}${meant}?api-version=${apiVersion}`;
   const { username, password, pathname } = new URL(url);
   if (username || password || !pathname.endsWith(meant))
     throw new TypeError("endpoint: must have no user, query or fragment");

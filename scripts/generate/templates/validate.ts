@@ -1,4 +1,4 @@
-/** Why: what the functions of a generated validate.ts lean on. Each is copied if it is called; only Issue stays exported. */
+/** Why: what the functions of a generated validate.ts lean on. Each is copied if it is called. */
 
 /** A rule that a value breaks, and where. It never holds the value. */
 export interface Issue {
@@ -10,6 +10,7 @@ export interface Issue {
 
 export type Validator = (value: unknown, path: string) => Issue[];
 
+/** The issue of a value that breaks a rule, as a list of one; of one that keeps it, an empty list. @internal */
 export function check(ok: boolean, path: string, rule: string): Issue[] {
   return ok ? [] : [{ path, rule }];
 }
@@ -21,6 +22,11 @@ export function properties(value: unknown, path: string, known: Record<string, V
     const validate = Object.hasOwn(known, name) ? known[name] : other;
     return value[name] === undefined || !validate ? [] : validate(value[name], below(path, name));
   });
+}
+
+/** What a property is told that the contract does not know. */
+export function unlisted(_: unknown, path: string): Issue[] {
+  return [{ path, rule: "is not a known property" }];
 }
 
 export function required(value: unknown, path: string, names: string[]): Issue[] {
@@ -55,6 +61,7 @@ export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, part) => (isObject(part) ? Object.fromEntries(Object.entries(part).sort()) : part));
 }
 
+/** @internal */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
