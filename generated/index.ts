@@ -1,5 +1,5 @@
 // Generated from spec/openapi.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: 9de859067b6fdb835b7455f5f47e2f6196407f3953494e503501a7644394cb55
+// Its sha256: 2de48dedbd89fef6f574b4d134bbe281d155bc6a6e6873a441225620c9640d21
 
 export type {
   VirtualMachinesReimage200,

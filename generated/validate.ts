@@ -1,5 +1,5 @@
 // Generated from spec/openapi.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: 9de859067b6fdb835b7455f5f47e2f6196407f3953494e503501a7644394cb55
+// Its sha256: 2de48dedbd89fef6f574b4d134bbe281d155bc6a6e6873a441225620c9640d21
 
 /** A rule that a value breaks, and where. It never holds the value. */
 export interface Issue {
@@ -12,7 +12,7 @@ export interface Issue {
 /** Lists the rules of VirtualMachineReimageParameters that `value` breaks. */
 export function validateVirtualMachineReimageParameters(value: unknown, path = ""): Issue[] {
   return [
-    ...check(isObject(value), path, "must be an object of known properties"),
+    ...check(isObject(value), path, "must be an object"),
     ...properties(
       value,
       path,
@@ -29,7 +29,7 @@ export function validateVirtualMachineReimageParameters(value: unknown, path = "
 /** Lists the rules of OSProfileProvisioningData that `value` breaks. */
 export function validateOSProfileProvisioningData(value: unknown, path = ""): Issue[] {
   return [
-    ...check(isObject(value), path, "must be an object of known properties"),
+    ...check(isObject(value), path, "must be an object"),
     ...properties(
       value,
       path,

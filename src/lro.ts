@@ -1,7 +1,7 @@
 /**
  * The long-running operation as a pure state machine: (state, reply) -> state.
  *
- * Nothing here believed, sends or looks at a clock; CONTRIBUTING.md has the rules by the numbers (L1 to L13) used below.
+ * Nothing here waits, sends or looks at a clock; CONTRIBUTING.md has the rules by the numbers (L1 to L13) used below.
  */
 import { defined, own, ownText, ownTexts, readJson } from "./json.js";
 import {

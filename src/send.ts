@@ -70,7 +70,7 @@ export interface Unanswered {
 
 export type Send = (identity: Identity, exchange: Exchange) => Promise<Sent>;
 
-const BODY_CAP = 1024 * 1024;
+const BODY_CAP = 2 ** 20;
 
 /** Makes the one function that sends a request: with a token, inside one time limit, and tells what became of it (S3, S9, S10). */
 export function createSend(

@@ -1,5 +1,5 @@
 // Generated from spec/arm.yaml: do not edit. Change that, then `npm run generate`.
-// Its sha256: 51cbf22a5d0a7b3d984e5f48542909a94331df80323c692b541c8b57e9719304
+// Its sha256: 587d7265418c8b82f17c52117daaca204a383219928250e0fd62db67b43b775c
 
 /** A rule that a value breaks, and where. It never holds the value. */
 export interface Issue {
