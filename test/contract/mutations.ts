@@ -80,11 +80,11 @@ export const mutations: Record<string, Edit[]> = {
   "arm/request-object-closed": [
     {
       from: "title: must be an object\n      description: Specifies information required for reimaging the non-ephemeral OS disk.\n      type: object\n      additionalProperties: false",
-      to: "these\n      type: object",
+      to: "title: these\n      type: object",
     },
     {
       from: "title: must be an object\n      description: Parameters supplied to the Reimage Virtual Machine operation.\n      type: object\n      additionalProperties: false",
-      to: "these\n      type: object\n      additionalProperties: true",
+      to: "title: these\n      type: object\n      additionalProperties: true",
     },
   ],
   struct: [
