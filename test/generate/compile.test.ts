@@ -103,9 +103,18 @@ test("the verdict on any schema is ajv's", () => {
         { components: { schemas: { Subject: subject, ...others } } },
         "/components/schemas/Subject",
       );
+      const verdict = (sample: unknown) => {
+        try {
+          return accepts(sample);
+        } catch (error) {
+          // Of `not: true` beside a $ref ajv makes code that names a variable which it never declares.
+          if (!(error instanceof ReferenceError)) throw error;
+          return fc.pre(false);
+        }
+      };
       for (const sample of samples) {
         const issues = validate(sample);
-        expect([JSON.stringify(sample), issues.length === 0]).toEqual([JSON.stringify(sample), accepts(sample)]);
+        expect([JSON.stringify(sample), issues.length === 0]).toEqual([JSON.stringify(sample), verdict(sample)]);
         for (const { rule } of issues) expect(rule).toMatch(/\w/);
       }
     }),

@@ -132,9 +132,11 @@ function listen(server: Server, name: string): Promise<number> {
 
 function plain(raw: Socket, socket: RecordedSocket, host: Host): void {
   raw.once("data", (first: Buffer) => {
-    if (first[0] === clientHello) raw.destroy();
+    // Its random bytes may look like anything, also like a request.
+    if (first[0] === clientHello) return raw.destroy();
+    raw.unshift(first);
+    return void serve(raw, raw, socket, host);
   });
-  void serve(raw, raw, socket, host);
 }
 
 // A TLS server for each connection: the way to know which TCP socket is below which TLS socket.
