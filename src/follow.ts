@@ -1,7 +1,7 @@
 /** An accepted reimage: what is known of it, the requests that tell more, and when they are due (L13, L14, L17, L19). */
 import type { Core } from "./core.js";
 import { AuthenticationError, aborted, OutcomeUnknownError, WaitTimeoutError } from "./errors.js";
-import { type OperationState, type RunningState, readStatus, type Step } from "./lro.js";
+import { type OperationState, type RunningState, readStatus, type Step, type Tracking } from "./lro.js";
 import type { ReimageOperation } from "./operation.js";
 import { keep, redactor, signaturesIn } from "./redact.js";
 import { type SerializedOperation, serialize } from "./saved.js";
@@ -59,8 +59,9 @@ export function read(followed: Followed, signal?: AbortSignal, ms?: number): Pro
 }
 
 async function readOnce(followed: Followed, signal: AbortSignal | undefined): Promise<void> {
-  const { core, identity, step: before } = followed;
-  if (!("waitMs" in before)) return;
+  const { core, identity } = followed;
+  // Who asks has looked that it runs (L10).
+  const before = followed.step as Tracking;
   const { reply } = await sendRead(core.send, identity, {
     request: { url: before.url, method: "GET", headers: {}, body: null },
     signal,
