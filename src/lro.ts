@@ -177,12 +177,15 @@ export function readStatus(tracking: Tracking, reply: Reply | undefined, around:
   const moved = statusUrl(reply, around.origins);
   if (moved === "untrusted-status-url") return unread(moved);
   const percent = own(body, "percentComplete");
+  const at = typeof moved === "string" ? tracking : moved;
   const progress = {
     ...told,
+    // A URL that moved names its region anew.
+    location: at.url === tracking.url ? location : undefined,
     serviceStatus: redact(word) || undefined,
     percentComplete: Number.isFinite(percent) ? (percent as number) + 0 : undefined,
   };
-  return track(typeof moved === "string" ? tracking : moved, progress, reply, around);
+  return track(at, progress, reply, around);
 }
 
 /** L11: the answers after which the status is not asked again. */

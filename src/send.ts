@@ -183,7 +183,8 @@ async function readBody(response: Response, signal: AbortSignal): Promise<Pick<R
 }
 
 /** Codes of runtimes for a connection that never stood, and for a request that they refused to begin. */
-const NEVER_CONNECTED = /REFUSED|ENOTFOUND|EAI_|CERT(_|$)|UNABLE_TO_|WRONG_VERSION|UND_ERR_(CONNECT|INVALID_ARG|NOT)/i;
+const NEVER_CONNECTED =
+  /^(ECONN|Connection)REFUSED$|^ENOTFOUND|^EAI_|CERT(_|$)|^UNABLE_TO_|SSL_WRONG_VERSION|^UND_ERR_(CONNECT_|INVALID_ARG|NOT_)/i;
 
 /** Did the runtime say that the connection never stood (S1)? Anything less certain counts as sent. */
 function neverConnected(error: unknown, depth = 4): boolean {

@@ -38,8 +38,8 @@ function after(ms: number, run: () => void): ReturnType<typeof setTimeout> {
 }
 
 /**
- * Runs a task until the caller's signal aborts, or its time is over ({@link EXPIRED}): then the task's own signal aborts, and
- * what becomes of it is nobody's concern any more (L14, S10). Leaves no timer and no listener behind.
+ * Runs a task until the caller's signal aborts, or its time is over ({@link EXPIRED}): then what becomes of it is nobody's
+ * concern any more (L14, S10). The task's own signal aborts with that, and when it fails. Leaves no timer and no listener behind.
  *
  * @param ms - undefined for as long as it takes
  */

@@ -37,6 +37,7 @@ function namesUser(raw: string, url: URL): boolean {
  */
 export function judgeEndpoint(raw: unknown, path: string, insecureLoopback = false): URL {
   const text = typeof raw === "string" ? raw : "";
+  // What is no URL is judged like one that nobody may use.
   const url = new URL(URL.canParse(text) ? text : "none:");
   const loopback = insecureLoopback && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(url.origin);
   const fits = (url.protocol === "https:" || loopback) && !namesUser(text, url) && !/[?#\\]/.test(text);

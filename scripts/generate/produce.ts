@@ -19,18 +19,22 @@ import { validateSource } from "./validate.js";
 /** Sources by the name of their module: `schema`, `client`. */
 type Modules = Readonly<Record<string, string>>;
 
+/** What is the same whatever the contracts say. */
+const COPIED = ["request", "send"] as const;
+
 /** Every file of generated/. Rejects with a ContractError when a contract breaks a lint rule or cannot be generated from. */
 export async function produce(root: string): Promise<Files> {
   const problems = await lintContracts(join(root, "spec"), join(root, "redocly.yaml"));
   if (problems.length > 0) throw new ContractError(formatLintProblems(problems, root).trimEnd());
   const contract = await readContract(root, "spec/openapi.yaml");
   const arm = await readContract(root, "spec/arm.yaml");
-  const [request, send] = [await readTemplate("request"), await readTemplate("send")];
+  const copied = { request: await readTemplate("request"), send: await readTemplate("send") };
   const modules = await modulesOf(contract, "./");
   const files = {
-    ...bannered(contract, "", { ...modules, index: indexSource({ ...modules, request, send }) }),
-    "request.ts": `${banner(templateFile("request"), sha256(request))}\n${request}`,
-    "send.ts": `${banner(templateFile("send"), sha256(send))}\n${send}`,
+    ...bannered(contract, "", { ...modules, index: indexSource({ ...modules, ...copied }) }),
+    ...Object.fromEntries(
+      COPIED.map((name) => [`${name}.ts`, `${banner(templateFile(name), sha256(copied[name]))}\n${copied[name]}`]),
+    ),
     ...bannered(arm, "arm/", await modulesOf(arm, "../")),
   };
   return format(root, files);

@@ -5,11 +5,13 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
+  endpoint,
   type VirtualMachinesReimageInit,
   type VirtualMachinesReimagePath,
   virtualMachinesReimage,
   virtualMachinesReimageExamples,
   virtualMachinesReimageOperation,
+  virtualMachinesReimageRequest,
 } from "../../generated/index.js";
 import { type LoopbackServer, serve } from "./server.js";
 
@@ -79,6 +81,28 @@ describe("the request", () => {
     expect(server.received[0]?.url).toContain(
       `/resourceGroups/${encodeURIComponent(path.resourceGroupName)}/providers/Microsoft.Compute/virtualMachines/${encodeURIComponent(path.vmName)}/reimage?`,
     );
+  });
+});
+
+describe("the request alone", () => {
+  test("is what the contract says of it, as data, and sends nothing", () => {
+    const body = { tempDisk: true };
+    expect(virtualMachinesReimageRequest(vm, { endpoint: `${server.url}/gateway/`, body })).toEqual({
+      url: `${server.url}/gateway${pathname}${query}`,
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    expect(server.received).toEqual([]);
+  });
+
+  test("goes to the contract's server, without a body or its type, unless told otherwise", () => {
+    const url = `${endpoint}${pathname}${query}`;
+    expect(virtualMachinesReimageRequest(vm)).toEqual({ url, method: "POST", headers: {}, body: null });
+  });
+
+  test("is refused for a name that breaks its rule", () => {
+    expect(() => virtualMachinesReimageRequest({ ...vm, vmName: ".." })).toThrow(/^vmName: /);
   });
 });
 

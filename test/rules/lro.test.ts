@@ -221,6 +221,15 @@ describe("L7", () => {
     }
   });
 
+  test("L7: the region is that of the URL: it stays with it, moves with it, and is not told where none is named", () => {
+    const region = (header?: string, from: Tracking = following("document")) =>
+      goesOn(readStatus(from, reply(200, status("A"), header ? { location: header } : {}), around())).state.location;
+    expect(region()).toBe("westus");
+    expect(region(operation)).toBe("westus");
+    expect(region(operation.replace("westus", "northeurope"))).toBe("northeurope");
+    expect(region(next)).toBeUndefined();
+  });
+
   test("L7: a 202 on Location moves too", () => {
     const answer = reply(202, "", { location: next });
     expect(goesOn(readStatus(following("location"), answer, around()))).toMatchObject({ url: next, kind: "location" });

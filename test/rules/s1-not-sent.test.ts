@@ -134,6 +134,10 @@ describe("S1: what a runtime tells", () => {
     ["EHOSTUNREACH of connect itself", failed(coded("EHOSTUNREACH", { syscall: "connect" }))],
     ["a certificate that does not verify", failed(coded("UNABLE_TO_VERIFY_LEAF_SIGNATURE"))],
     ["a revoked certificate", failed(coded("CERT_REVOKED"))],
+    ["a certificate that signed itself", failed(coded("DEPTH_ZERO_SELF_SIGNED_CERT"))],
+    ["a certificate for another host", failed(coded("ERR_TLS_CERT_ALTNAME_INVALID"))],
+    ["ConnectionRefused (Bun)", failed(coded("ConnectionRefused"))],
+    ["a request that undici did not begin", failed(coded("UND_ERR_NOT_SUPPORTED"))],
   ];
   test.each(never)("S1: %s is NotSentError", async (_, thrown) => {
     const service = inProcess(() => Promise.reject(thrown));
@@ -156,6 +160,9 @@ describe("S1: what a runtime tells", () => {
     ["headers too large", failed(coded("UND_ERR_HEADERS_OVERFLOW"))],
     ["an answer that does not parse", failed(coded("HPE_INVALID_CONSTANT"))],
     ["an alert of TLS on a connection that stood", failed(coded("ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED"))],
+    ["a bad certificate, told by the other side", failed(coded("ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE"))],
+    ["a stream that was refused on a connection that stood", failed(coded("NGHTTP2_REFUSED_STREAM"))],
+    ["a refusal of somebody else", failed(coded("REQUEST_REFUSED_BY_PROXY"))],
     ["a bad record on a connection that stood", failed(coded("ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC"))],
     ["one address refused, the other reset", failed(new AggregateError([coded("ECONNREFUSED"), coded("ECONNRESET")]))],
     ["an empty list of errors", failed(new AggregateError([]))],
