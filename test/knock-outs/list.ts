@@ -264,6 +264,13 @@ export const list: readonly KnockOut[] = [
     ["S5", "any token reaches fetch", "&& /^[\\x21-\\x7e]+$/.test(token)", ""],
     ["S5", "a token is used to its last second", "const RENEW_BEFORE_END = 120_000;", "const RENEW_BEFORE_END = 0;"],
     ["S5", "each request asks for a token of its own", "if (held && Date.now() < held.renewAt) return held.token;", ""],
+    ["S5", "a renewal with claims serves nobody else", ": !renewal.flight)", ": !renewal.flight || !!renewal.claims)"],
+    [
+      "S5",
+      "a renewal without claims answers a challenge",
+      "claims ? renewal.claims !== claims :",
+      "claims && !renewal.flight ? true :",
+    ],
     ["S5", "claims are not handed on", "...(claims && { claims })", ""],
     ["S5", "getToken has no signal", "{ abortSignal, enableCae: true,", "{ enableCae: true,"],
   ),

@@ -203,6 +203,22 @@ describe("S5: renewal", () => {
     await second;
     expect(credential.calls.some(({ options }) => options?.claims === CLAIMS)).toBe(true);
   });
+
+  test("S5: a renewal with claims that is under way serves whoever needs a token meanwhile", async () => {
+    const door = gate();
+    const challenge = say(401, {}, { "www-authenticate": `Bearer claims="${base64(CLAIMS)}"` });
+    const credential = fakeCredential("old", late(door.opened, "with"));
+    const service = inProcess(challenge, always(say(200)));
+    const client = clientFor({ url: ENDPOINT }, { credential, fetch: service.fetch });
+    const challenged = client.reimage(vm);
+    await vi.waitFor(() => expect(credential.calls).toHaveLength(2));
+    const other = client.reimage(vm);
+    await pause(10);
+    door.open();
+    await Promise.all([challenged, other]);
+    expect(credential.calls.map(({ options }) => options?.claims)).toEqual([undefined, CLAIMS]);
+    expect(service.calls.map(({ token: held }) => held)).toEqual(["old", "with", "with"]);
+  });
 });
 
 describe("S5: getToken has a signal of its own", () => {
