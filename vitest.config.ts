@@ -20,7 +20,7 @@ export default defineConfig({
           name: "side by side",
           include: ["test/**/*.test.ts"],
           exclude: [...configDefaults.exclude, ...alone],
-          typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
+          typecheck: { enabled: true, checker: "node_modules/typescript-7/bin/tsc", include: ["test/**/*.test-d.ts"] },
           pool,
           testTimeout,
         },

@@ -165,7 +165,7 @@ type Validator = (value: unknown, path: string) => Issue[];
 
 /** What a property is told that the contract does not know. */
 function unlisted(_: unknown, path: string): Issue[] {
-  return [{ path, rule: "is not a known property" }];
+  return check(false, path, "is not a known property");
 }
 
 /** Counts code points, as JSON Schema does. */

@@ -92,7 +92,7 @@ function stampFile(root: string): string {
 
 const realTools: Tools = {
   async declare(root, entries) {
-    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const tsc = join(root, "node_modules/typescript-7/bin/tsc");
     await promisify(execFile)(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root }).catch(
       ({ stdout, stderr }) => {
         throw new Error(`${stdout}${stderr}`.trim());

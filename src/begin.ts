@@ -2,6 +2,7 @@ import type { Core } from "./core.js";
 import { aborted, OutcomeUnknownError, RequestRejectedError, refuse } from "./errors.js";
 import { isRunning } from "./follow.js";
 import { checkHeaders, checkParameters, type OsType, optionIssues, type ReimageParameters } from "./input.js";
+import { LONGEST_BEGIN } from "./limits.js";
 import { readPost } from "./lro.js";
 import { handOver, type ReimageOperation, takeUp } from "./operation.js";
 import { post } from "./post.js";
@@ -52,9 +53,6 @@ export interface BeginOptions {
   /** Awaited right after the 202, before the first status request: write the resume state down. */
   readonly onAccepted?: (saved: SerializedOperation) => void | Promise<void>;
 }
-
-/** The longest time for the POST, unless the caller says otherwise. */
-export const LONGEST_BEGIN = 300_000;
 
 /** Checks everything and has the POST sent. */
 export async function begin(

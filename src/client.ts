@@ -1,7 +1,8 @@
-import { type BeginOptions, begin, LONGEST_BEGIN } from "./begin.js";
+import { type BeginOptions, begin } from "./begin.js";
 import { type Core, createCore, type ReimageClientOptions } from "./core.js";
 import { refuse } from "./errors.js";
 import { checkHeaders, optionIssues, type ReimageParameters } from "./input.js";
+import { LONGEST_BEGIN } from "./limits.js";
 import { type SucceededState, trackSaved } from "./lro.js";
 import { type ReimageOperation, takeUp, type WaitOptions } from "./operation.js";
 import { deserialize, type SerializedOperation } from "./saved.js";

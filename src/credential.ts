@@ -1,3 +1,4 @@
+import { RENEW_BEFORE_END } from "./limits.js";
 import { type Shared, singleFlight, within } from "./time.js";
 
 /** What `@azure/core-auth` calls a TokenCredential, structurally: any credential of `@azure/identity` fits. */
@@ -18,8 +19,6 @@ export interface TokenSource {
   /** Gives up a token that the service refused. */
   forget(token: string): void;
 }
-
-const RENEW_BEFORE_END = 120_000;
 
 /**
  * Makes the source of tokens (S5): one request for a new token at a time, renewed two minutes before the old one ends.

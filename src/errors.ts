@@ -39,6 +39,7 @@ export interface ErrorFacts extends ServiceFields {
   readonly resume?: SerializedOperation | undefined;
   readonly cause?: unknown;
   readonly reason?: UnknownReason;
+  readonly issues?: readonly Issue[];
 }
 
 const BRAND = Symbol.for("azure-vm-reimage.error");
@@ -87,11 +88,10 @@ abstract class ServiceReportedError extends ReimageError implements ServiceField
 export class InvalidInputError extends ReimageError {
   override readonly name = "InvalidInputError" as const;
   declare readonly started: "no";
-  readonly issues: readonly Issue[];
+  declare readonly issues: readonly Issue[];
   constructor(issues: readonly Issue[], vm?: VirtualMachineId) {
     const rules = issues.map(({ path, rule }) => `${path || "parameters"}: ${rule}`).join("; ");
-    super({ what: `was not begun (${rules})`, started: "no", vm });
-    this.issues = issues;
+    super({ what: `was not begun (${rules})`, started: "no", vm, issues });
   }
 }
 
@@ -178,11 +178,16 @@ function messageOf({
   started,
   correlationId,
   resume,
-  status = 0,
+  status,
   ...said
 }: ErrorFacts): string {
   const whose = vm && ` of ${vm.vmName} (${vm.resourceGroupName}, subscription ${vm.subscriptionId})`;
-  const told = [`${subject}${whose ?? ""} ${what}`, status >= 300 && `HTTP ${status}`, said.code, said.serviceMessage];
+  const told = [
+    `${subject}${whose ?? ""} ${what}`,
+    (status as number) >= 300 && `HTTP ${status}`,
+    said.code,
+    said.serviceMessage,
+  ];
   const advice = {
     no: "Nothing was changed.",
     maybe: "It may have been accepted: look at the VM.",

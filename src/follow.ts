@@ -28,7 +28,7 @@ export function take(followed: Followed, step: Step, before?: Step): void {
     followed.due = monotonic() + step.waitMs;
   }
   followed.step = step;
-  followed.shown.state = deepFreeze(step.state);
+  followed.shown.state = step.state;
   followed.shown.done = !isRunning(step.state);
 }
 
@@ -55,7 +55,9 @@ export function endedBy(error: unknown, followed: Followed, signal: AbortSignal 
 
 /** Sends one status request now; those who ask meanwhile share it. */
 export function read(followed: Followed, signal?: AbortSignal, ms?: number): Promise<void> {
-  return singleFlight(followed, (flight) => readOnce(followed, flight), signal, ms);
+  return singleFlight(followed, (flight) => readOnce(followed, flight), signal, ms).catch((error) => {
+    if (error !== EXPIRED) throw endedBy(error, followed, signal);
+  });
 }
 
 async function readOnce(followed: Followed, signal: AbortSignal | undefined): Promise<void> {
@@ -100,14 +102,5 @@ export function advance(followed: Followed, deadline: number, signal?: AbortSign
   if (pause > 0) return sleep(Math.min(pause, left), signal);
   // A read is two requests at most, and each ends by itself: the time of the wait can end it only when less is left.
   if (left > 2 * followed.core.requestTimeoutMs) return read(followed, signal);
-  return read(followed, signal, left).catch((error) => {
-    if (error !== EXPIRED) throw error;
-  });
-}
-
-/** Makes a state what its type says: it does not change once it was told. */
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null) return value;
-  for (const key in value) deepFreeze(value[key]);
-  return Object.freeze(value);
+  return read(followed, signal, left);
 }

@@ -31,7 +31,7 @@ const isText = (pattern: RegExp) => (value: unknown) => typeof value === "string
 const has = (method: string) => (value: unknown) =>
   isFunction((value as Readonly<Record<string, unknown>> | null)?.[method]);
 const oneOf = (words: readonly unknown[]): Rule => [(value) => words.includes(value), words.join(" or ")];
-const TIME: Rule = [(ms) => Number.isFinite(ms) && Number(ms) > 0, "a number above 0"];
+const TIME: Rule = [(ms) => Number.isFinite(ms) && (ms as number) > 0, "a number above 0"];
 const CALLBACK: Rule = [isFunction, "a function"];
 
 /** The rule of each option, wherever it is taken. */
@@ -46,10 +46,10 @@ const RULES: readonly (readonly [name: string, rule: Rule])[] = Object.entries({
   requestTimeoutMs: TIME,
   timeoutMs: TIME,
   signal: [has("throwIfAborted"), "an AbortSignal"],
-  throttleRetries: [(n) => Number.isInteger(n) && Number(n) >= 0, "a whole number"],
+  throttleRetries: [(n) => Number.isInteger(n) && (n as number) >= 0, "a whole number"],
   osType: oneOf(Object.keys(PASSWORD_RULES)),
   validate: oneOf([true, false]),
-  correlationId: [isText(/^[\x21-\x7e]{1,128}$/), "1 to 128 printable ASCII characters"],
+  correlationId: [isText(/^[\x21-\x7e]{1,128}$/), "1 to 128 printable ASCII"],
   beforeSend: CALLBACK,
   onAccepted: CALLBACK,
   onProgress: CALLBACK,
@@ -87,11 +87,8 @@ export function checkParameters(
   return body;
 }
 
-const NO_HEADERS = {};
-
 /** L15: the caller's headers in lower case; the three that only the client may set are refused. */
-export function checkHeaders(headers?: unknown, vm?: VirtualMachineId): Readonly<Record<string, string>> {
-  if (headers === undefined) return NO_HEADERS;
+export function checkHeaders(headers: unknown = {}, vm?: VirtualMachineId): Readonly<Record<string, string>> {
   refuse(check(isObject(headers), "headers", "must be an object"), vm);
   const given = headers instanceof Headers ? [...headers] : Object.entries(headers as object);
   const entries = given.map(([name, value]: [string, unknown]) => [name.toLowerCase(), value] as const);

@@ -26,14 +26,14 @@ export function ownTexts(value: unknown, redact: (text: string) => string, ...ke
   return defined(Object.fromEntries(keys.map((key) => [key, ownText(value, key, redact)]))) as Record<string, string>;
 }
 
-/** A copy without the undefined properties, so that a state is what its JSON is. */
+/** A frozen copy without the undefined properties: a state is what its JSON is, and does not change once it was told. */
 export function defined<T extends object>(value: T): Defined<T> {
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
     const held = (value as Readonly<Record<string, unknown>>)[key];
     if (held !== undefined) copy[key] = held;
   }
-  return copy as Defined<T>;
+  return Object.freeze(copy) as Defined<T>;
 }
 type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;

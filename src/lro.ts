@@ -4,6 +4,7 @@
  * Nothing here waits, sends or looks at a clock; CONTRIBUTING.md has the rules by the numbers (L1 to L13) used below.
  */
 import { defined, own, ownText, ownTexts, readJson } from "./json.js";
+import { FIRST_BACK_OFF, LONGEST_BACK_OFF, LONGEST_RETRY_AFTER, USELESS_ANSWERS } from "./limits.js";
 import {
   type Reply,
   rateLimits,
@@ -113,11 +114,6 @@ export interface Unfollowed {
   readonly started: "no" | "maybe" | "yes";
   readonly reason?: PostReason;
 }
-
-const LONGEST_RETRY_AFTER = 600_000;
-const FIRST_BACK_OFF = 1_000;
-const LONGEST_BACK_OFF = 30_000;
-const USELESS_ANSWERS = 5;
 
 /** L2, L3, S1: reads the answer to the POST. A 4xx is the service's refusal, save 408, which says nothing of the kind. */
 export function readPost(reply: Reply, correlationId: string, around: Surroundings): Step | Unfollowed {

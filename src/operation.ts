@@ -82,11 +82,7 @@ export async function handOver(followed: Followed, { signal, onAccepted }: Begin
 type PollOptions = Pick<WaitOptions, "signal">;
 
 async function poll(followed: Followed, { signal }: PollOptions = {}): Promise<OperationState> {
-  try {
-    if (isRunning(followed.step.state)) await read(followed, signal);
-  } catch (error) {
-    throw endedBy(error, followed, signal);
-  }
+  if (isRunning(followed.step.state)) await read(followed, signal);
   return followed.step.state;
 }
 

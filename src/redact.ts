@@ -1,5 +1,6 @@
 import { secretPaths } from "../generated/operations.js";
 import { fromBase64, own } from "./json.js";
+import { LONGEST_TEXT, SHORTEST_SECRET } from "./limits.js";
 
 /** Cuts what must not leave out of a text. */
 export type Redact = (text: string) => string;
@@ -11,9 +12,6 @@ export interface Secrets {
 }
 
 const MASK = "[redacted]";
-/** Shorter secrets would cut half of every sentence away; SECURITY.md says so. */
-const SHORTEST_SECRET = 4;
-const LONGEST_TEXT = 4096;
 
 /** The secrets in a request body, by the contract's own list, and what base64 of them says when decoded. */
 export function secretsIn(body: unknown): string[] {
@@ -56,9 +54,8 @@ export function redactor(where: Secrets): Redact {
     }
     return clean
       .slice(0, LONGEST_TEXT)
-      .replace(/\bBearer\s+[\w.~+/=-]+|\beyJ[\w-]+\.[\w.-]+/gi, MASK)
-      .replace(/\b(https?:\\?\/\\?\/[^\s"'<>?&#]+)[?&#][^\s"'<>]*/gi, `$1?${MASK}`)
-      .replace(/([?&](?:[tcsh]|sig)=)[^\s"'<>&]+/gi, `$1${MASK}`);
+      .replace(/\beyJ[\w-]+\.[\w.-]+/gi, MASK)
+      .replace(/(\bBearer\s+|\bhttps?:[^\s"'<>?&#]+[?&#]|[?&](?:[tcsh]|sig)=)[^\s"'<>]+/gi, `$1${MASK}`);
   };
 }
 
@@ -88,7 +85,7 @@ export function withoutQuery(url: string): string {
  * (a credential's error may hold the whole token request).
  */
 export function safeCause(error: unknown, redact: Redact, depth = 4): Error {
-  const copy = new Error("An unknown error.");
+  const copy = new Error("Unknown error.");
   try {
     const { name, message, code, cause } = error as Readonly<Record<string, unknown>>;
     copy.message = redact(String(message ?? error));

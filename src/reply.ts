@@ -30,19 +30,16 @@ export interface StatusUrl {
 }
 
 /** L1: the status headers in their order of preference. */
-const STATUS_HEADERS = [
-  ["azure-asyncoperation", "document"],
-  ["operation-location", "document"],
-  ["location", "location"],
-] as const;
+const STATUS_HEADERS = ["azure-asyncoperation", "operation-location", "location"] as const;
 
 /** L1, S2: the first status header that parses; one that parses but is not trusted ends the search. */
 export function statusUrl(
   reply: Reply,
   origins: ReadonlySet<string>,
 ): StatusUrl | "no-status-url" | "untrusted-status-url" {
-  for (const [name, kind] of STATUS_HEADERS) {
+  for (const name of STATUS_HEADERS) {
     const verdict = judgeUrl(reply.headers.get(name) ?? "", reply.url, origins);
+    const kind = name === "location" ? name : "document";
     if (verdict !== "no-status-url") return typeof verdict === "string" ? verdict : { ...verdict, kind };
   }
   return "no-status-url";
@@ -69,7 +66,7 @@ export function requestIdOf({ headers }: Reply, redact: (text: string) => string
 
 /** The claims that a 401 asks for (continuous access evaluation); authorities named beside them are ignored. */
 export function claimsOf(headers: Headers): string | undefined {
-  const encoded = /\bclaims="([\w+/=-]{1,16384})"/i.exec(headers.get("www-authenticate") ?? "")?.[1];
+  const encoded = /\bclaims="([\w+/=-]+)"/i.exec(headers.get("www-authenticate") ?? "")?.[1];
   return encoded && fromBase64(encoded.replace(/-/g, "+").replace(/_/g, "/"));
 }
 
@@ -86,7 +83,7 @@ export function rateLimits(
       for (const [, limiter = "", count] of list.matchAll(/([^,;\s]+);\s*(\d{1,15})\b/g))
         left.push([redact(limiter), Number(count)]);
   });
-  return left.length > 0 ? Object.fromEntries(left) : undefined;
+  return left.length > 0 ? Object.freeze(Object.fromEntries(left)) : undefined;
 }
 
 /**
@@ -100,10 +97,10 @@ export function serviceError(body: unknown, redact: (text: string) => string): S
   const base = (from: unknown): ApiErrorBase => ownTexts(from, redact, "code", "message", "target");
   const details = own(source, "details");
   const inner = own(source, "innererror");
-  const error: ServiceError = {
+  const error: ServiceError = Object.freeze({
     ...base(source),
-    ...(Array.isArray(details) && { details: details.slice(0, 20).map(base) }),
+    ...(Array.isArray(details) && { details: Object.freeze(details.slice(0, 20).map(base)) }),
     ...(isObject(inner) && { innererror: ownTexts(inner, redact, "exceptiontype", "errordetail") }),
-  };
+  });
   return Object.keys(error).length > 0 ? error : undefined;
 }

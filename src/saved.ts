@@ -1,7 +1,7 @@
 import { check } from "../generated/validate.js";
 import { OutcomeUnknownError, refuse } from "./errors.js";
 import { optionIssues } from "./input.js";
-import { own, readJson } from "./json.js";
+import { defined, own, readJson } from "./json.js";
 import type { OperationState, Step } from "./lro.js";
 import type { StatusUrl } from "./reply.js";
 import type { Owner } from "./send.js";
@@ -27,13 +27,7 @@ export interface SerializedOperation {
 
 /** Writes the resume state. */
 export function serialize({ vm, correlationId }: Owner, { state: { status }, url, kind }: Step): SerializedOperation {
-  return Object.freeze({
-    version: 1,
-    vm,
-    correlationId,
-    status,
-    ...(url && { statusKind: kind, statusUrl: url }),
-  });
+  return defined({ version: 1 as const, vm, correlationId, status, statusKind: kind, statusUrl: url });
 }
 
 /**
@@ -44,20 +38,23 @@ export function serialize({ vm, correlationId }: Owner, { state: { status }, url
  */
 export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner & { readonly at: StatusUrl } {
   const state = typeof saved === "string" ? readJson(saved)?.value : saved;
-  const [version, vm, correlationId, kind, url] = FIELDS.map((field) => own(state, field));
-  refuse(check(version === 1, "saved.version", "must be 1, as error.resume has it"));
+  const correlationId = own(state, "correlationId");
+  const kind = own(state, "statusKind");
+  const url = own(state, "statusUrl");
+  refuse(check(own(state, "version") === 1, "saved.version", "must be 1"));
   const verdict = judgeUrl(typeof url === "string" ? url : "", undefined, origins);
   refuse([
     ...optionIssues({ correlationId: correlationId ?? "" }),
     ...check(verdict !== "no-status-url", "saved.statusUrl", "must be a URL; what has ended has none"),
     ...check(!url || kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
   ]);
-  const owner = { vm: toVirtualMachineId(vm as VirtualMachineId), correlationId: correlationId as string };
+  const owner = {
+    vm: toVirtualMachineId(own(state, "vm") as VirtualMachineId),
+    correlationId: correlationId as string,
+  };
   if (typeof verdict === "string") {
     const what = `was accepted; its status cannot be read: ${verdict} (resume with its cloud or endpoint)`;
     throw new OutcomeUnknownError({ ...owner, reason: verdict, started: "yes", what });
   }
   return { ...owner, at: { ...verdict, kind: kind as StatusUrl["kind"] } };
 }
-
-const FIELDS = ["version", "vm", "correlationId", "statusKind", "statusUrl"];

@@ -1,6 +1,7 @@
 import type { ApiRequest } from "../generated/request.js";
 import type { TokenSource } from "./credential.js";
 import { defined } from "./json.js";
+import { BODY_CAP } from "./limits.js";
 import type { OperationState } from "./lro.js";
 import { keep, redactor, type Secrets, withoutQuery } from "./redact.js";
 import { claimsOf, type Reply, requestIdOf } from "./reply.js";
@@ -69,8 +70,6 @@ export interface Unanswered {
 }
 
 export type Send = (identity: Identity, exchange: Exchange) => Promise<Sent>;
-
-const BODY_CAP = 2 ** 20;
 
 /** Makes the one function that sends a request: with a token, inside one time limit, and tells what became of it (S3, S9, S10). */
 export function createSend(

@@ -4,8 +4,8 @@ import { type Reply, requestIdOf, retryAfterMs, type ServiceError, serviceError 
 
 /** The refusals of this operation that do not explain themselves. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
-  [/custom ?data/i, "customData must equal that of the VM's creation."],
-  [/tempDisk/i, "tempDisk is for VMs with an ephemeral OS disk."],
+  [/custom ?data/i, "customData must equal that given at creation."],
+  [/tempDisk/i, "tempDisk is for ephemeral OS disks."],
 ];
 
 /** What the service said, as errors carry it, with what is known about it. */

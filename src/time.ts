@@ -1,5 +1,4 @@
-/** The longest time that a timer takes without overflowing (L8). */
-const LONGEST_TIMER = 2 ** 31 - 1;
+import { LONGEST_TIMER } from "./limits.js";
 
 /** Why a task, or a wait for one, was ended by its time. */
 export const EXPIRED: Error = new Error("the time limit has passed");
@@ -32,7 +31,7 @@ function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
 }
 function nothing(): void {}
 
-/** Calls back after a time, however long; one that is over is over at once. */
+/** Calls back after a time, cut to the longest that a timer takes; one that is over is over at once. */
 function after(ms: number, run: () => void): ReturnType<typeof setTimeout> {
   return setTimeout(run, Math.min(Math.max(Math.ceil(ms), 0), LONGEST_TIMER));
 }

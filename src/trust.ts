@@ -1,8 +1,6 @@
 import { check } from "../generated/validate.js";
 import { refuse } from "./errors.js";
-
-/** The longest status URL that is followed; a signed one is about 3.2 kB. */
-const MAX_URL = 8192;
+import { LONGEST_URL } from "./limits.js";
 
 /** What a URL from outside is worth: followed, not a URL at all, or one that must not see the token. */
 export type Verdict = { readonly url: string } | "no-status-url" | "untrusted-status-url";
@@ -16,7 +14,7 @@ export type Verdict = { readonly url: string } | "no-status-url" | "untrusted-st
  */
 export function judgeUrl(raw: string, base: string | undefined, origins: ReadonlySet<string>): Verdict {
   const url = raw.trim() && URL.canParse(raw, base) && new URL(raw, base);
-  if (!url || url.href.length > MAX_URL) return "no-status-url";
+  if (!url || url.href.length > LONGEST_URL) return "no-status-url";
   // Parsers disagree about backslashes, and drop tabs and line breaks without a word: what needs them is a trick.
   // `blob:https://host/…` has the origin of its host: the scheme counts too.
   const tricky = /[\\\t\r\n]/.test(raw.trim()) || !/^https?:$/.test(url.protocol) || namesUser(raw, url);
@@ -41,7 +39,7 @@ export function judgeEndpoint(raw: unknown, path: string, insecureLoopback = fal
   const url = new URL(URL.canParse(text) ? text : "none:");
   const loopback = insecureLoopback && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(url.origin);
   const fits = (url.protocol === "https:" || loopback) && !namesUser(text, url) && !/[?#\\]/.test(text);
-  const rule = "must be https (http on loopback with allowInsecureLoopback) without user, query or fragment";
+  const rule = "must be https (or http with allowInsecureLoopback), no user, query or fragment";
   refuse(check(fits, path, rule));
   return url;
 }

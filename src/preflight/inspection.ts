@@ -38,16 +38,14 @@ export function readInspection(text: string | undefined, redact: Redact): Inspec
   const ephemeral = wordOf(diffDiskSettings, "option") === "local";
   // Settings of an ephemeral disk that are not understood leave open what it is.
   const managed = diffDiskSettings === undefined ? find(OLD_OS_DISK, wordOf(osDisk, "deleteOption")) : undefined;
-  return Object.freeze(
-    defined({
-      oldOsDisk: ephemeral ? "reset" : (managed ?? "unknown"),
-      ephemeral,
-      osType: find(OS_TYPES, wordOf(osDisk, "osType")),
-      osDiskId: ownText(own(osDisk, "managedDisk"), "id", redact) || undefined,
-      location,
-      provisioningState: ownText(properties, "provisioningState", redact) || undefined,
-    }),
-  );
+  return defined({
+    oldOsDisk: ephemeral ? "reset" : (managed ?? "unknown"),
+    ephemeral,
+    osType: find(OS_TYPES, wordOf(osDisk, "osType")),
+    osDiskId: ownText(own(osDisk, "managedDisk"), "id", redact) || undefined,
+    location,
+    provisioningState: ownText(properties, "provisioningState", redact) || undefined,
+  });
 }
 
 /** One of the service's words, which it does not hold to a case. */

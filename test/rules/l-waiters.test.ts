@@ -1,6 +1,6 @@
 // L17 and L18 over real sockets: many who wait for one operation, and what they are told.
 import { afterEach, describe, expect, test } from "vitest";
-import type { OperationState, ReimageEvent } from "../../src/index.js";
+import type { EndedState, OperationState, ReimageEvent } from "../../src/index.js";
 import {
   accepted,
   always,
@@ -301,6 +301,18 @@ describe("L18", () => {
       if (state.rateLimits !== undefined) expect(Object.isFrozen(state.rateLimits)).toBe(true);
     }
     expect(states[1]).toMatchObject(told[0] ?? {});
+  });
+
+  test("L18: nor can what the service said of a failure, at any depth", async () => {
+    const { arm, operation } = await begun(azure);
+    const innererror = { exceptiontype: "Timeout", errordetail: "The agent was silent." };
+    arm.onPoll(
+      failed({ code: "Outer", message: "It failed.", details: [{ code: "Inner", message: "So." }], innererror }),
+    );
+    const { error } = (await operation.poll()) as EndedState;
+    expect(error).toMatchObject({ details: [{ code: "Inner" }], innererror });
+    for (const part of [error, error?.details, error?.details?.[0], error?.innererror])
+      expect(part).toSatisfy(Object.isFrozen);
   });
 
   test("L18: the region and ARM's request id are told where they are known", async () => {

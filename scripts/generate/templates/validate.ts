@@ -26,7 +26,7 @@ export function properties(value: unknown, path: string, known: Record<string, V
 
 /** What a property is told that the contract does not know. */
 export function unlisted(_: unknown, path: string): Issue[] {
-  return [{ path, rule: "is not a known property" }];
+  return check(false, path, "is not a known property");
 }
 
 export function required(value: unknown, path: string, names: string[]): Issue[] {
