@@ -77,7 +77,8 @@ function schedule(survival: Float64Array, gap: number, price: number): Float64Ar
     waited[i] = (waited[i - 1] ?? 0) + (1 - (a + b) / 2) * (to - from);
   }
   looks[n - 1] = Math.max(OLDEST * BEYOND, OLDEST + gap);
-  for (let i = n - 2, first = n - 1; i >= 0; i -= 1) {
+  // The costs are a Monge array: who was seen earlier is looked at next no later, so that none beyond `last` need be tried.
+  for (let i = n - 2, first = n - 1, last = n - 1; i >= 0; i -= 1) {
     const [age = 0, left = 0, before = 0] = [AGES[i], survival[i], waited[i]];
     while (first - 1 > i && (AGES[first - 1] ?? 0) >= age + gap) first -= 1;
     // As early as the gap allows, between two ages of the grid, or at one of those beyond.
@@ -86,13 +87,17 @@ function schedule(survival: Float64Array, gap: number, price: number): Float64Ar
       gap > 0
         ? between(waited, age + gap) - before - (1 - left) * gap + between(cost, age + gap)
         : Number.POSITIVE_INFINITY;
-    for (let k = first; k < n; k += 1) {
-      const at = AGES[k] ?? 0;
-      const total = (waited[k] ?? 0) - before - (1 - left) * (at - age) + (cost[k] ?? 0);
-      if (total < best) {
-        best = total;
-        looks[i] = at;
+    let least = Number.POSITIVE_INFINITY;
+    for (let k = first, most = last; k <= most; k += 1) {
+      const total = (waited[k] ?? 0) - before - (1 - left) * ((AGES[k] ?? 0) - age) + (cost[k] ?? 0);
+      if (total < least) {
+        least = total;
+        last = k;
       }
+    }
+    if (least < best) {
+      best = least;
+      looks[i] = AGES[last] ?? 0;
     }
     cost[i] = best + price * left;
   }
