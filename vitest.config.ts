@@ -1,7 +1,15 @@
+import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** These measure time on real sockets, in tens of milliseconds: nothing runs beside them. */
-const alone = ["test/rules/**/*.test.ts", "test/harness.test.ts"];
+const alone = [
+  "test/rules/l-{abort,failures,garbage,waiters,waiting}.test.ts",
+  "test/rules/s-{msw,resources}.test.ts",
+  "test/rules/s1-*.test.ts",
+  "test/rules/s5-credential.test.ts",
+  "test/rules/s9-limits.test.ts",
+  "test/harness.test.ts",
+];
 
 /** Sockets, compilers and child processes share a small machine's cores: what hangs is still found. */
 const testTimeout = 20_000;
@@ -13,7 +21,8 @@ export default defineConfig({
   test: {
     pool,
     globalSetup: ["test/harness/global-setup.ts"],
-    maxWorkers: "100%",
+    // Sockets and child processes are waited for more than half of the time.
+    maxWorkers: availableParallelism() * 2,
     projects: [
       {
         test: {
