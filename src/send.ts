@@ -88,6 +88,7 @@ export function createSend(
     let facts: RequestFacts | undefined;
     let sentAt = 0;
     let reply = undefined as Reply | undefined;
+    let reader = undefined as Reader | undefined;
     let cause: unknown;
     try {
       signal?.throwIfAborted();
@@ -127,10 +128,15 @@ export function createSend(
         const empty = response.body === null || told.get("content-length") === "0";
         // It stands whatever becomes of its body.
         reply = { url, status, headers: told, text: empty ? "" : undefined, cut: !empty };
-        if (!empty) reply = { ...reply, ...(await readBody(response, inner)) };
+        if (empty) return;
+        // A fetch of the caller's own may know no streams.
+        reader = response.body?.getReader?.();
+        const read = reader ? await readBody(reader, inner) : { text: await response.text(), cut: false };
+        reply = { ...reply, ...read };
       });
     } catch (error) {
       cause = error;
+      if (reader) cancel(reader);
     }
     if (!reply) return { kind: kind === "connection" && !neverConnected(cause) ? "lost" : kind, cause };
     if (tell && facts) {
@@ -150,35 +156,30 @@ export async function sendRead(send: Send, identity: Identity, exchange: Exchang
 }
 
 /** Reads a body up to the cap (S9). Whatever becomes of it, the status and the headers stand. */
-async function readBody(response: Response, signal: AbortSignal): Promise<Pick<Reply, "text" | "cut">> {
-  const { body } = response;
-  // A fetch of the caller's own may know no streams.
-  if (!body?.getReader) return { text: await response.text(), cut: false };
-  const reader = body.getReader();
-  const cancel = () => void reader.cancel().catch(() => {});
+async function readBody(reader: Reader, signal: AbortSignal): Promise<Pick<Reply, "text" | "cut">> {
   let cut = false;
   try {
-    signal.addEventListener("abort", cancel);
-    // It came when nobody waited any more.
-    if (signal.aborted) cancel();
     const decoder = new TextDecoder();
     let text = "";
     let last: Uint8Array | undefined;
     for (let size = 0; size <= BODY_CAP; size += last.byteLength) {
-      const { done, value } = await reader.read();
+      // It may have come when nobody waited any more.
       signal.throwIfAborted();
+      const { done, value } = await reader.read();
       if (last) text += decoder.decode(last, { stream: !done });
       if (done) return { text, cut };
       last = value;
     }
   } catch {
     cut = true;
-  } finally {
-    // undici holds the signal of a request for as long as anything leads from it to the request, as its answer does.
-    signal.removeEventListener("abort", cancel);
   }
-  cancel();
+  cancel(reader);
   return { text: undefined, cut };
+}
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+function cancel(reader: Reader): void {
+  reader.cancel().catch(() => {});
 }
 
 /** Codes of runtimes for a connection that never stood, and for a request that they refused to begin. */

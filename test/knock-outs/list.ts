@@ -232,7 +232,7 @@ export const list: readonly KnockOut[] = [
       'redirect: "manual"',
       'redirect: method === "GET" ? "follow" : "manual"',
     ],
-    ["L14", "an abort does not reach a dripping body", 'signal.addEventListener("abort", cancel);', ""],
+    ["L14", "an abort does not reach a dripping body", "      if (reader) cancel(reader);\n", ""],
     [
       "L15",
       "our correlation id wins",
@@ -248,8 +248,8 @@ export const list: readonly KnockOut[] = [
     ["S6", "a token is no secret", "keep(identity, token);", ""],
     ["S6", "events show whole URLs", "redactor(identity)(withoutQuery(url))", "url"],
     ["S9", "a body has no cap", "size <= BODY_CAP;", "size <= Infinity;"],
-    ["S9", "a late answer is held", "    if (signal.aborted) cancel();\n", ""],
-    ["S9", "the stream is not cancelled", "  cancel();\n  return", "  return"],
+    ["S9", "a late answer is held", "      signal.throwIfAborted();\n      const { done", "      const { done"],
+    ["S9", "the stream is not cancelled", "  cancel(reader);\n  return", "  return"],
     [
       "S10",
       "the token has no time limit",
