@@ -54,7 +54,7 @@ export interface BeginOptions {
   readonly onAccepted?: (saved: SerializedOperation) => void | Promise<void>;
 }
 
-/** Checks everything and has the POST sent. */
+/** Checks everything and has the POST sent. @internal */
 export async function begin(
   core: Core,
   virtualMachine: VirtualMachine,

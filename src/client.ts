@@ -48,7 +48,7 @@ export interface ReimageClient {
 /** The cores of the clients that this copy of the package made. */
 const cores = new WeakMap<ReimageClient, Core>();
 
-/** The core of a client, for the entries that are built around it; undefined when this copy of the package did not make it. */
+/** The core of a client, for the entries that are built around it; undefined when this copy of the package did not make it. @internal */
 export function coreOf(client: ReimageClient): Core | undefined {
   return cores.get(client);
 }

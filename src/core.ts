@@ -49,7 +49,7 @@ export interface ReimageClientOptions {
   readonly onEvent?: (event: ReimageEvent) => void;
 }
 
-/** The options, checked and completed: what every part of the client works with. */
+/** The options, checked and completed: what every part of the client works with. @internal */
 export interface Core
   extends Required<Pick<ReimageClientOptions, "pollIntervalMs" | "requestTimeoutMs" | "timeoutMs">> {
   readonly endpoint: string;
@@ -59,7 +59,7 @@ export interface Core
   readonly tell: ((event: ReimageEvent) => void) | undefined;
 }
 
-/** Checks the options of a client and completes them (S4, S5). */
+/** Checks the options of a client and completes them (S4, S5). @internal */
 export function createCore(options: ReimageClientOptions): Core {
   refuse(optionIssues({ ...options, credential: options?.credential ?? null }));
   const {

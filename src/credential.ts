@@ -12,7 +12,7 @@ export interface TokenCredential {
 /** A TokenCredential, or a function that gives a token for each request. */
 export type Credential = TokenCredential | (() => string | Promise<string>);
 
-/** Where each request gets its token. */
+/** Where each request gets its token. @internal */
 export interface TokenSource {
   /** A token that a header can carry; with the claims that a challenge wants, where there was one. */
   get(signal: AbortSignal, claims?: string): Promise<string>;
@@ -24,6 +24,7 @@ export interface TokenSource {
  * Makes the source of tokens (S5): one request for a new token at a time, renewed two minutes before the old one ends.
  *
  * @param limitMs - how long the credential may take
+ * @internal
  */
 export function createTokenSource(credential: Credential, scope: string, limitMs: number): TokenSource {
   let held: { readonly token: string; readonly renewAt: number } | undefined;

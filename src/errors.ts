@@ -95,7 +95,7 @@ export class InvalidInputError extends ReimageError {
   }
 }
 
-/** Throws when there is something to complain about. */
+/** Throws when there is something to complain about. @internal */
 export function refuse(issues: readonly Issue[], vm?: VirtualMachineId): void {
   if (issues.length > 0) throw new InvalidInputError(issues, vm);
 }
@@ -148,7 +148,7 @@ export class AbortedError extends ReimageError {
   override readonly name = "AbortError" as const;
 }
 
-/** What is told when the caller's signal ended a call, whatever it was about. */
+/** What is told when the caller's signal ended a call, whatever it was about. @internal */
 export function aborted(facts: Omit<ErrorFacts, "what" | "cause">, cause: unknown): AbortedError {
   return new AbortedError({ ...facts, what: "was given up by the caller", cause });
 }

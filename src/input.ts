@@ -55,7 +55,7 @@ const RULES: readonly (readonly [name: string, rule: Rule])[] = Object.entries({
   onProgress: CALLBACK,
 });
 
-/** The rules that options break. One that is undefined is not set. */
+/** The rules that options break. One that is undefined is not set. @internal */
 export function optionIssues(options: object): Issue[] {
   const given = options as Readonly<Record<string, unknown>>;
   return RULES.flatMap(([path, [fits, what]]) =>
@@ -67,6 +67,7 @@ export function optionIssues(options: object): Issue[] {
  * Copies the body as its JSON will be sent, and checks the copy against the contract (S8).
  *
  * The caller's object is neither kept nor changed; what is checked is what is sent.
+ * @internal
  */
 export function checkParameters(
   parameters: unknown,
@@ -87,7 +88,7 @@ export function checkParameters(
   return body;
 }
 
-/** L15: the caller's headers in lower case; the three that only the client may set are refused. */
+/** L15: the caller's headers in lower case; the three that only the client may set are refused. @internal */
 export function checkHeaders(headers: unknown = {}, vm?: VirtualMachineId): Readonly<Record<string, string>> {
   refuse(check(isObject(headers), "headers", "must be an object"), vm);
   const given = headers instanceof Headers ? [...headers] : Object.entries(headers as object);

@@ -77,7 +77,7 @@ export type StatusReason =
 /** Why an outcome is not known: a closed list of words. */
 export type UnknownReason = "no-answer" | PostReason | StatusReason | "not-recorded";
 
-/** A running operation: its state, the URL to ask next, and what the rules count. */
+/** A running operation: its state, the URL to ask next, and what the rules count. @internal */
 export interface Tracking extends StatusUrl {
   readonly state: RunningState;
   /** Why reading was given up; that never ends the operation. */
@@ -88,7 +88,7 @@ export interface Tracking extends StatusUrl {
   readonly useless: number;
 }
 
-/** What the rules need to know of the world. */
+/** What the rules need to know of the world. @internal */
 export interface Surroundings {
   /** The wall clock, in epoch milliseconds. */
   readonly now: number;
@@ -99,23 +99,23 @@ export interface Surroundings {
   readonly redact: (text: string) => string;
 }
 
-/** An operation that has ended, and the URL that told so; none when the POST itself was answered with the end. */
+/** An operation that has ended, and the URL that told so; none when the POST itself was answered with the end. @internal */
 export interface Ended extends Partial<StatusUrl> {
   readonly stop?: undefined;
   readonly state: SucceededState | EndedState;
 }
 
-/** What an answer led to. */
+/** What an answer led to. @internal */
 export type Step = Tracking | Ended;
 type Stop = StatusReason | "unauthorized";
 
-/** What the answer to a POST means that nothing can be followed after; without a reason the service refused it. */
+/** What the answer to a POST means that nothing can be followed after; without a reason the service refused it. @internal */
 export interface Unfollowed {
   readonly started: "no" | "maybe" | "yes";
   readonly reason?: PostReason;
 }
 
-/** L2, L3, S1: reads the answer to the POST. A 4xx is the service's refusal, save 408, which says nothing of the kind. */
+/** L2, L3, S1: reads the answer to the POST. A 4xx is the service's refusal, save 408, which says nothing of the kind. @internal */
 export function readPost(reply: Reply, correlationId: string, around: Surroundings): Step | Unfollowed {
   const { status, text } = reply;
   const told = tell(reply, { correlationId, polls: 0 }, around);
@@ -131,7 +131,7 @@ export function readPost(reply: Reply, correlationId: string, around: Surroundin
   return { started: "maybe", reason: status >= 400 ? "server-error" : "redirect" };
 }
 
-/** L16: what is tracked after a resume: running, whatever the saved state claims, and due at once. */
+/** L16: what is tracked after a resume: running, whatever the saved state claims, and due at once. @internal */
 export function trackSaved(at: StatusUrl, correlationId: string, now: number): Tracking {
   return track(at, { correlationId, polls: 0 }, undefined, { now, random: 0, redact: String, pollIntervalMs: 0 });
 }
@@ -140,6 +140,7 @@ export function trackSaved(at: StatusUrl, correlationId: string, now: number): T
  * L4 to L13: reads the answer to a status request.
  *
  * @param reply - undefined when none came: a reset, a time limit, no token for the moment
+ * @internal
  */
 export function readStatus(tracking: Tracking, reply: Reply | undefined, around: Surroundings): Step {
   const { correlationId, location, polls } = tracking.state;

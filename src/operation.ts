@@ -52,6 +52,7 @@ export interface ReimageOperation extends AsyncIterable<OperationState> {
  * Takes up an accepted reimage: the record behind it, and in that what the caller holds.
  *
  * @param begun - its end, or what to poll
+ * @internal
  */
 export function takeUp(core: Core, identity: Identity, begun: Step): Followed {
   const shown = {
@@ -68,7 +69,7 @@ export function takeUp(core: Core, identity: Identity, begun: Step): Followed {
   return followed;
 }
 
-/** Hands the resume state over before anything else can go wrong; whatever does then carries it too. */
+/** Hands the resume state over before anything else can go wrong; whatever does then carries it too. @internal */
 export async function handOver(followed: Followed, { signal, onAccepted }: BeginOptions): Promise<void> {
   if (!onAccepted && !signal?.aborted) return;
   try {

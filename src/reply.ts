@@ -3,7 +3,7 @@ import { isObject } from "../generated/validate.js";
 import { fromBase64, own, ownTexts } from "./json.js";
 import { judgeUrl } from "./trust.js";
 
-/** One answer of the service, as far as it could be read. */
+/** One answer of the service, as far as it could be read. @internal */
 export interface Reply {
   readonly url: string;
   readonly status: number;
@@ -32,7 +32,7 @@ export interface StatusUrl {
 /** L1: the status headers in their order of preference. */
 const STATUS_HEADERS = ["azure-asyncoperation", "operation-location", "location"] as const;
 
-/** L1, S2: the first status header that parses; one that parses but is not trusted ends the search. */
+/** L1, S2: the first status header that parses; one that parses but is not trusted ends the search. @internal */
 export function statusUrl(
   reply: Reply,
   origins: ReadonlySet<string>,
@@ -51,7 +51,7 @@ function fixdate(text: string): number {
   return new Date(ms).toUTCString() === text ? ms : Number.NaN;
 }
 
-/** L8: a usable Retry-After in milliseconds, unclamped: whole seconds, or an IMF-fixdate against the reply's own Date. */
+/** L8: a usable Retry-After in milliseconds, unclamped: whole seconds, or an IMF-fixdate against the reply's own Date. @internal */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
   const text = headers.get("retry-after");
   if (!text) return undefined;
@@ -59,18 +59,18 @@ export function retryAfterMs(headers: Headers, now: number): number | undefined 
   return ms > 0 ? Math.min(ms, 1e15) : undefined;
 }
 
-/** ARM's id of the request. */
+/** ARM's id of the request. @internal */
 export function requestIdOf({ headers }: Reply, redact: (text: string) => string): string | undefined {
   return redact(headers.get("x-ms-request-id") ?? "") || undefined;
 }
 
-/** The claims that a 401 asks for (continuous access evaluation); authorities named beside them are ignored. */
+/** The claims that a 401 asks for (continuous access evaluation); authorities named beside them are ignored. @internal */
 export function claimsOf(headers: Headers): string | undefined {
   const encoded = /\bclaims="([\w+/=-]+)"/i.exec(headers.get("www-authenticate") ?? "")?.[1];
   return encoded && fromBase64(encoded.replace(/-/g, "+").replace(/_/g, "/"));
 }
 
-/** The rate limits that a reply tells: what is left, by limiter. */
+/** The rate limits that a reply tells: what is left, by limiter. @internal */
 export function rateLimits(
   headers: Headers,
   redact: (text: string) => string,
@@ -90,6 +90,7 @@ export function rateLimits(
  * Reads the service's error from `{error: {…}}` or from the bare object; a body that is no JSON is never quoted (S6).
  *
  * @param redact - cuts what must not leave, applied to every text
+ * @internal
  */
 export function serviceError(body: unknown, redact: (text: string) => string): ServiceError | undefined {
   const envelope = own(body, "error");

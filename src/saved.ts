@@ -25,7 +25,7 @@ export interface SerializedOperation {
   readonly statusUrl?: string;
 }
 
-/** Writes the resume state. */
+/** Writes the resume state. @internal */
 export function serialize({ vm, correlationId }: Owner, { state: { status }, url, kind }: Step): SerializedOperation {
   return defined({ version: 1 as const, vm, correlationId, status, statusKind: kind, statusUrl: url });
 }
@@ -35,6 +35,7 @@ export function serialize({ vm, correlationId }: Owner, { state: { status }, url
  *
  * @throws {@link InvalidInputError} when it is no resume state of this version, or holds nothing to follow
  * @throws {@link OutcomeUnknownError} when its URL leads to an origin that must not see the token
+ * @internal
  */
 export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner & { readonly at: StatusUrl } {
   const state = typeof saved === "string" ? readJson(saved)?.value : saved;

@@ -33,20 +33,20 @@ export type ReimageEvent =
     }
   | { readonly type: "state"; readonly state: OperationState };
 
-/** Whose operation it is, by the names that errors and the resume state tell. */
+/** Whose operation it is, by the names that errors and the resume state tell. @internal */
 export interface Owner {
   readonly vm: VirtualMachineId;
   readonly correlationId: string;
 }
 
-/** The operation that a request belongs to, and what rides on each of its requests. */
+/** The operation that a request belongs to, and what rides on each of its requests. @internal */
 export interface Identity extends Secrets {
   readonly owner: Owner;
   /** The caller's own headers, in lower case; they win over ours. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** One request to be sent. */
+/** One request to be sent. @internal */
 export interface Exchange {
   readonly request: ApiRequest;
   readonly signal: AbortSignal | undefined;
@@ -58,10 +58,10 @@ export interface Exchange {
   readonly claims?: string | undefined;
 }
 
-/** What became of a request. */
+/** What became of a request. @internal */
 export type Sent = { readonly reply: Reply } | Unanswered;
 
-/** Why there is no answer. */
+/** Why there is no answer. @internal */
 export interface Unanswered {
   readonly reply?: undefined;
   /** Not a byte left: no token, `before` rejected, no connection, or aborted before that. Or "lost": it may have arrived. */
@@ -69,9 +69,10 @@ export interface Unanswered {
   readonly cause: unknown;
 }
 
+/** @internal */
 export type Send = (identity: Identity, exchange: Exchange) => Promise<Sent>;
 
-/** Makes the one function that sends a request: with a token, inside one time limit, and tells what became of it (S3, S9, S10). */
+/** Makes the one function that sends a request: with a token, inside one time limit, and tells what became of it (S3, S9, S10). @internal */
 export function createSend(
   tokens: TokenSource,
   fetch: typeof globalThis.fetch | undefined,
@@ -148,7 +149,7 @@ export function createSend(
   };
 }
 
-/** Sends a read, which may be repeated: once more with another token after a 401 (L11). */
+/** Sends a read, which may be repeated: once more with another token after a 401 (L11). @internal */
 export async function sendRead(send: Send, identity: Identity, exchange: Exchange): Promise<Sent> {
   const sent = await send(identity, exchange);
   if (sent.reply?.status !== 401) return sent;

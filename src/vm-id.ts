@@ -15,7 +15,7 @@ export type VirtualMachine = string | VirtualMachineId;
 /** The contract's path without the action: what ARM calls the resource id. */
 const TEMPLATE = virtualMachinesReimageOperation.path.replace(/\/\w+$/, "");
 
-/** Reads either form of a VM into its three checked names (S7). */
+/** Reads either form of a VM into its three checked names (S7). @internal */
 export function toVirtualMachineId(vm: VirtualMachine): VirtualMachineId {
   if (typeof vm === "string") return parseVirtualMachineId(vm);
   const { subscriptionId, resourceGroupName, vmName } = vm ?? {};
