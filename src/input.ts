@@ -38,7 +38,7 @@ const CALLBACK: Rule = [isFunction, "a function"];
 const RULES: readonly (readonly [name: string, rule: Rule])[] = Object.entries({
   credential: [(value) => isFunction(value) || has("getToken")(value), "a TokenCredential or a function"],
   cloud: oneOf(Object.keys(clouds)),
-  scope: [isText(/^\S+$/), "one word"],
+  scope: [isText(/^\S+$/), "a word"],
   allowedPollOrigins: [Array.isArray, "a list"],
   fetch: CALLBACK,
   onEvent: CALLBACK,

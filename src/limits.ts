@@ -10,7 +10,7 @@ export const LONGEST_BACK_OFF = 30_000;
 /** How many answers in a row may be useless before reading is given up (L11). */
 export const USELESS_ANSWERS = 5;
 /** The longest time for the POST, unless the caller says otherwise (S10). */
-export const LONGEST_BEGIN = 30_0000;
+export const LONGEST_BEGIN = 300_000;
 /** A token is renewed so long before it ends (S5). */
 export const RENEW_BEFORE_END = 120_000;
 /** The longest status URL that is followed; a signed one is about 3.2 kB (L9). */

@@ -46,7 +46,7 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
   const verdict = judgeUrl(typeof url === "string" ? url : "", undefined, origins);
   refuse([
     ...optionIssues({ correlationId: correlationId ?? "" }),
-    ...check(verdict !== "no-status-url", "saved.statusUrl", "must be a URL; what has ended has none"),
+    ...check(verdict !== "no-status-url", "saved.statusUrl", "must be a URL; what ended has none"),
     ...check(!url || kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
   ]);
   const owner = {

@@ -39,7 +39,7 @@ export function judgeEndpoint(raw: unknown, path: string, insecureLoopback = fal
   const url = new URL(URL.canParse(text) ? text : "none:");
   const loopback = insecureLoopback && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(url.origin);
   const fits = (url.protocol === "https:" || loopback) && !namesUser(text, url) && !/[?#\\]/.test(text);
-  const rule = "must be https (or http with allowInsecureLoopback), no user, query or fragment";
+  const rule = "must be https (or http on loopback with allowInsecureLoopback), no user, query or fragment";
   refuse(check(fits, path, rule));
   return url;
 }
