@@ -191,7 +191,7 @@ function messageOf({
   const advice = {
     no: "Nothing was changed.",
     maybe: "It may have been accepted: look at the VM.",
-    yes: resume && "It may go on: client.resume(error.resume) follows it.",
+    yes: resume && "It may go on: client.resume(error.resume).",
   }[started];
   const log = started !== "no" && `Look at az monitor activity-log list --correlation-id ${correlationId}`;
   return [told.filter(Boolean).join(": ").replace(/\.?$/, "."), said.hint, advice, log].filter(Boolean).join(" ");

@@ -55,7 +55,7 @@ export function rowOfError(vm: VirtualMachineId, outcome: Row["outcome"], error:
     ...(code !== undefined && { code }),
     ...("reason" in error && { reason: error.reason }),
     // What the library advises its callers, in the words of a command line.
-    message: error.message.replace("client.resume(error.resume) follows it", "--resume follows it"),
+    message: error.message.replace("client.resume(error.resume)", "--resume follows it"),
     ...(correlationId !== undefined && { correlationId }),
     ...(requestId !== undefined && { requestId }),
     ...(resume && { resume }),

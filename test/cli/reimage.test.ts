@@ -340,7 +340,7 @@ describe("an operation outlives the command", () => {
     const { code, out, err } = await run([vm, "-y", "--timeout", "1s", ...at]);
     expect([code, out]).toEqual([
       4,
-      expect.stringMatching(/web-1 +rg +timeout +.*met the end of --timeout\. It may go on/),
+      expect.stringMatching(/web-1 +rg +timeout +.*met the end of --timeout\. It may go on: --resume follows it\./),
     ]);
     expect(out + err).not.toContain("by the caller");
     const [, line = ""] = /To follow:\n {2}azure-vm-reimage (.+)\n/.exec(err) ?? [];
