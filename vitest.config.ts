@@ -21,7 +21,7 @@ export default defineConfig({
   test: {
     pool,
     globalSetup: ["test/harness/global-setup.ts"],
-    // Sockets and child processes are waited for more than half of the time.
+    // With one for each core, a quarter of the time is spent waiting for sockets and child processes.
     maxWorkers: availableParallelism() * 2,
     projects: [
       {

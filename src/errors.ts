@@ -2,7 +2,6 @@ import type { ApiErrorBase, InnerError } from "../generated/schema.js";
 import type { Issue } from "../generated/validate.js";
 import { defined } from "./json.js";
 import type { UnknownReason } from "./lro.js";
-
 import type { SerializedOperation } from "./saved.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
@@ -178,16 +177,11 @@ function messageOf({
   started,
   correlationId,
   resume,
-  status,
+  status = 0,
   ...said
 }: ErrorFacts): string {
   const whose = vm && ` of ${vm.vmName} (${vm.resourceGroupName}, subscription ${vm.subscriptionId})`;
-  const told = [
-    `${subject}${whose ?? ""} ${what}`,
-    (status as number) >= 300 && `HTTP ${status}`,
-    said.code,
-    said.serviceMessage,
-  ];
+  const told = [`${subject}${whose ?? ""} ${what}`, status >= 300 && `HTTP ${status}`, said.code, said.serviceMessage];
   const advice = {
     no: "Nothing was changed.",
     maybe: "It may have been accepted: look at the VM.",

@@ -55,9 +55,7 @@ export function endedBy(error: unknown, followed: Followed, signal: AbortSignal 
 
 /** Sends one status request now; those who ask meanwhile share it. */
 export function read(followed: Followed, signal?: AbortSignal, ms?: number): Promise<void> {
-  return singleFlight(followed, (flight) => readOnce(followed, flight), signal, ms).catch((error) => {
-    if (error !== EXPIRED) throw endedBy(error, followed, signal);
-  });
+  return singleFlight(followed, (flight) => readOnce(followed, flight), signal, ms);
 }
 
 async function readOnce(followed: Followed, signal: AbortSignal | undefined): Promise<void> {
@@ -102,5 +100,7 @@ export function advance(followed: Followed, deadline: number, signal?: AbortSign
   if (pause > 0) return sleep(Math.min(pause, left), signal);
   // A read is two requests at most, and each ends by itself: the time of the wait can end it only when less is left.
   if (left > 2 * followed.core.requestTimeoutMs) return read(followed, signal);
-  return read(followed, signal, left);
+  return read(followed, signal, left).catch((error) => {
+    if (error !== EXPIRED) throw error;
+  });
 }

@@ -83,7 +83,11 @@ export async function handOver(followed: Followed, { signal, onAccepted }: Begin
 type PollOptions = Pick<WaitOptions, "signal">;
 
 async function poll(followed: Followed, { signal }: PollOptions = {}): Promise<OperationState> {
-  if (isRunning(followed.step.state)) await read(followed, signal);
+  try {
+    if (isRunning(followed.step.state)) await read(followed, signal);
+  } catch (error) {
+    throw endedBy(error, followed, signal);
+  }
   return followed.step.state;
 }
 

@@ -109,21 +109,26 @@ export function foreignIn(text: string): readonly string[] {
 }
 
 export const foreignCheck: Check = {
-  name: "declarations name our own types; only ./msw msw's, only ./node Node's",
+  name: "declarations name our own types, none that is internal; only ./msw msw's, only ./node Node's",
   async run({ manifest, project }) {
     const installed = join(project.folder, "node_modules", manifest.name);
     const found: string[] = [];
+    const internal: string[] = [];
     let count = 0;
     for (const { name, types } of entriesOf(manifest)) {
       const files = await reachable([join(installed, types)]);
       count += files.size;
       for (const file of files) {
-        const foreign = foreignIn(await readFile(file, "utf8")).filter((one) => !FOREIGN[name]?.includes(one));
+        const text = await readFile(file, "utf8");
+        if (text.includes("@internal")) internal.push(`${name} reads ${relative(installed, file)}`);
+        const foreign = foreignIn(text).filter((one) => !FOREIGN[name]?.includes(one));
         found.push(...foreign.map((one) => `${name} reads ${relative(installed, file)}, which names ${one}`));
       }
     }
     if (found.length > 0)
       complain("Types of others are in the way of whoever imports ours", found, "Declare a type of our own instead.");
+    if (internal.length > 0)
+      complain("What is internal is published", internal, "tsconfig.build.json strips it: see `stripInternal`.");
     return `${count} declarations read`;
   },
 };

@@ -28,12 +28,12 @@ export async function produce(root: string): Promise<Files> {
   if (problems.length > 0) throw new ContractError(formatLintProblems(problems, root).trimEnd());
   const contract = await readContract(root, "spec/openapi.yaml");
   const arm = await readContract(root, "spec/arm.yaml");
-  const copied = { request: await readTemplate("request"), send: await readTemplate("send") };
+  const copied = await Promise.all(COPIED.map(async (name) => [name, await readTemplate(name)] as const));
   const modules = await modulesOf(contract, "./");
   const files = {
-    ...bannered(contract, "", { ...modules, index: indexSource({ ...modules, ...copied }) }),
+    ...bannered(contract, "", { ...modules, index: indexSource({ ...modules, ...Object.fromEntries(copied) }) }),
     ...Object.fromEntries(
-      COPIED.map((name) => [`${name}.ts`, `${banner(templateFile(name), sha256(copied[name]))}\n${copied[name]}`]),
+      copied.map(([name, source]) => [`${name}.ts`, `${banner(templateFile(name), sha256(source))}\n${source}`]),
     ),
     ...bannered(arm, "arm/", await modulesOf(arm, "../")),
   };

@@ -181,7 +181,7 @@ export const list: readonly KnockOut[] = [
       "return singleFlight(followed, (flight)",
       "return singleFlight({}, (flight)",
     ],
-    ["S10", "a wait ends no read", "return read(followed, signal, left);", "return read(followed, signal);"],
+    ["S10", "a wait ends no read", "read(followed, signal, left).catch(", "read(followed, signal).catch("],
   ),
   ...knockOuts("src/json.ts", ["L18", "a state can be changed", "return Object.freeze(copy)", "return copy"]),
   ...knockOuts(
