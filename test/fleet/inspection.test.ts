@@ -51,6 +51,30 @@ test.each([6, 10, 14])(
   },
 );
 
+test.each([0, 6, 12, 20])(
+  "at the price of place %i no look would better come at any other age of the grid",
+  (price) => {
+    const { nextLook } = createInspection(truth, 0);
+    const [ages, left] = [[...AGES], [...truth]] as const;
+    const at = (values: readonly number[], i: number) => values[i] ?? 0;
+    /** How long the ends between two ages go unnoticed, those of the operations that run at the first. */
+    const delay = (from: number, to: number) => {
+      let sum = 0;
+      for (let i = from; i < to; i += 1)
+        sum += (at(left, from) - (at(left, i) + at(left, i + 1)) / 2) * (at(ages, i + 1) - at(ages, i));
+      return sum;
+    };
+    const cost = ages.map(() => 0);
+    const worse: number[] = [];
+    for (let i = ages.length - 2; i >= 0; i -= 1) {
+      const of = (k: number) => delay(i, k) + (PRICES[price] ?? 0) * at(left, i) + at(cost, k);
+      cost[i] = of(placeOf(nextLook(price, at(ages, i))));
+      for (let k = i + 1; k < ages.length; k += 1) if (of(k) < at(cost, i) - 1e-9) worse.push(at(ages, i));
+    }
+    expect(worse).toEqual([]);
+  },
+);
+
 test("looks are dense where ends are likely, and none is made before one can be", () => {
   const looks = scheduleOf(8, 0);
   expect(looks[0]).toBeGreaterThan(60);

@@ -98,6 +98,11 @@ test("a declaration that names a package names it by an import, an export, a typ
   await expect(foreignCheck.run(installed(files))).rejects.toThrow(". reads dist/src/x.d.ts, which names c/d");
 });
 
+test("a declaration that holds what is internal is refused", async () => {
+  const files = { ...modules, "dist/src/index.d.ts": "/** A part. @internal */\nexport declare const part: 1;" };
+  await expect(foreignCheck.run(installed(files))).rejects.toThrow("What is internal is published");
+});
+
 test("of a compiler's complaints those about other packages are left out, with the lines that go on with them", () => {
   const mine = [
     "types/entry.ts(2,1): error TS2578: Unused '@ts-expect-error' directive.",
