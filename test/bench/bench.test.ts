@@ -1,11 +1,13 @@
 /** What becomes of the figures; the figures themselves are `npm run bench`'s. */
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { comparison, figure, standing } from "./markdown.js";
 import { type Candidate, holds, median, type Row } from "./measure.js";
 import { withComparison } from "./readme.js";
-import { readResults } from "./results.js";
+import { readResults, writeResults } from "./results.js";
 import { rounds, summary } from "./rounds.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -29,6 +31,16 @@ test("the results are those of a full run, and name no folder", () => {
     ...["delay-p50", "delay-p99", "stall", "fleet-makespan", "fleet-delay", "fleet-throttled", "pipeline"],
   ]);
   expect(readFileSync(`${root}test/bench/results.json`, "utf8")).not.toMatch(/\/(home|tmp|root|work|usr)\//);
+});
+
+test("what was written down is shown as it was measured, not rounded twice", () => {
+  const folder = mkdtempSync(join(tmpdir(), "results-"));
+  mkdirSync(join(folder, "test/bench"), { recursive: true });
+  const rows = [{ ...row, values: { fetch: 10, ours: 10.352 } }];
+  writeResults(folder, { date: "2026-11-28", versions: {}, rows });
+  expect(comparison(readResults(folder).rows)).toBe(comparison(rows));
+  expect(comparison(rows)).toContain("10.4 ms");
+  rmSync(folder, { recursive: true });
 });
 
 test("a README without markers is not written to", () => {

@@ -15,6 +15,5 @@ export function readResults(root: string): Results {
 }
 
 export function writeResults(root: string, results: Results): void {
-  const round = (_: string, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(4)) : value);
-  writeFileSync(fileOf(root), `${JSON.stringify(results, round, 2)}\n`);
+  writeFileSync(fileOf(root), `${JSON.stringify(results, null, 2)}\n`);
 }
