@@ -1,13 +1,13 @@
 import type { Core } from "./core.js";
 import { aborted, OutcomeUnknownError, RequestRejectedError, refuse } from "./errors.js";
-import { isRunning } from "./follow.js";
+import { type Followed, isRunning } from "./follow.js";
 import { checkHeaders, checkParameters, type OsType, optionIssues, type ReimageParameters } from "./input.js";
 import { LONGEST_BEGIN } from "./limits.js";
 import { readPost } from "./lro.js";
-import { handOver, type ReimageOperation, takeUp } from "./operation.js";
+import { handOver, takeUp } from "./operation.js";
 import { post } from "./post.js";
 import { keep, redactor, secretsIn } from "./redact.js";
-import type { SerializedOperation } from "./saved.js";
+import { type SerializedOperation, serialize } from "./saved.js";
 import { serviceFieldsOf } from "./service.js";
 import { monotonic } from "./time.js";
 import { toVirtualMachineId, type VirtualMachine, type VirtualMachineId } from "./vm-id.js";
@@ -25,7 +25,7 @@ export interface BeginOptions {
   /** Ends the call; a reimage that was accepted goes on. */
   readonly signal?: AbortSignal;
   /**
-   * The time for the POST with its waits after a 429, in milliseconds.
+   * The time until the service has answered, in milliseconds: for `beforeSend`, the POST, and its waits after a 429.
    *
    * @default 300_000
    */
@@ -54,37 +54,45 @@ export interface BeginOptions {
   readonly onAccepted?: (saved: SerializedOperation) => void | Promise<void>;
 }
 
-/** Checks everything and has the POST sent. @internal */
+/**
+ * Checks everything and has the POST sent.
+ *
+ * @param deadline - when the caller's whole call must have ended, on the monotonic clock
+ * @internal
+ */
 export async function begin(
   core: Core,
   virtualMachine: VirtualMachine,
   parameters?: ReimageParameters,
   options: BeginOptions = {},
-): Promise<ReimageOperation> {
-  const { signal, timeoutMs = LONGEST_BEGIN } = options;
+  deadline?: number,
+): Promise<Followed> {
   const vm = toVirtualMachineId(virtualMachine);
+  refuse(optionIssues(options), vm);
+  const { signal, timeoutMs = LONGEST_BEGIN } = options;
   const headers = checkHeaders(options.headers, vm);
   const correlationId = headers["x-ms-correlation-request-id"] ?? options.correlationId ?? crypto.randomUUID();
-  refuse(optionIssues({ ...options, correlationId }), vm);
+  refuse(optionIssues({ correlationId }), vm);
   const body = checkParameters(parameters, vm, options);
   const owner = { vm, correlationId };
   const identity = { owner, headers, secrets: [] };
   keep(identity, ...secretsIn(body));
   const redact = redactor(identity);
 
-  const deadline = monotonic() + timeoutMs;
-  const reply = await post(core, identity, body, deadline, options);
+  const answered = Math.min(monotonic() + timeoutMs, deadline ?? Infinity);
+  const reply = await post(core, identity, body, answered, options);
   const now = Date.now();
   const verdict = readPost(reply, correlationId, { ...core, redact, now, random: 0 });
   if ("state" in verdict) {
     const followed = takeUp(core, identity, verdict);
-    if (isRunning(verdict.state)) await handOver(followed, options);
+    if (isRunning(verdict.state)) await handOver(followed, options, deadline);
     core.tell?.({ type: "state", state: verdict.state });
-    return followed.shown;
+    return followed;
   }
-  const told = { ...owner, ...verdict };
+  const { at, ...meant } = verdict;
+  const told = { ...owner, ...meant, resume: at?.url ? serialize(owner, "running", at) : undefined };
   if (signal?.aborted && reply.cut) throw aborted(told, signal.reason);
   const said = { ...told, ...serviceFieldsOf(reply, now, redact) };
-  if (!verdict.reason) throw new RequestRejectedError({ ...said, what: "was refused by the service" });
-  throw new OutcomeUnknownError({ ...said, what: `has an unknown outcome: ${verdict.reason}` });
+  if (!meant.reason) throw new RequestRejectedError({ ...said, what: "was refused by the service" });
+  throw new OutcomeUnknownError({ ...said, what: `has an unknown outcome: ${meant.reason}` });
 }

@@ -2,9 +2,8 @@ import { type BeginOptions, begin } from "./begin.js";
 import { type Core, createCore, type ReimageClientOptions } from "./core.js";
 import { refuse } from "./errors.js";
 import { checkHeaders, optionIssues, type ReimageParameters } from "./input.js";
-import { LONGEST_BEGIN } from "./limits.js";
 import { type SucceededState, trackSaved } from "./lro.js";
-import { type ReimageOperation, takeUp, type WaitOptions } from "./operation.js";
+import { type ReimageOperation, takeUp, type WaitOptions, waitUntil } from "./operation.js";
 import { deserialize, type SerializedOperation } from "./saved.js";
 import { monotonic } from "./time.js";
 import type { VirtualMachine } from "./vm-id.js";
@@ -23,7 +22,8 @@ export interface ReimageClient {
   /**
    * Reimages a VM and waits until it succeeded.
    *
-   * `timeoutMs` bounds the whole of it.
+   * `timeoutMs` bounds the whole of it, with `beforeSend` and `onAccepted`; the client's own unless given, and then the POST has
+   * five minutes of it.
    *
    * @throws what `beginReimage` and `wait` throw
    */
@@ -67,16 +67,13 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
   const core = createCore(options);
 
   const client: ReimageClient = {
-    beginReimage: (...given) => begin(core, ...given),
-    async reimage(vm, parameters, options = {}) {
-      refuse(optionIssues(options));
-      const { timeoutMs = core.timeoutMs } = options;
-      const deadline = monotonic() + timeoutMs;
-      const begun = { ...options, timeoutMs: Math.min(timeoutMs, LONGEST_BEGIN) };
-      const operation = await client.beginReimage(vm, parameters, begun);
-      return operation.wait({ ...options, timeoutMs: Math.max(deadline - monotonic(), 1) });
+    beginReimage: async (vm, parameters, options) => (await begin(core, vm, parameters, options)).shown,
+    async reimage(vm, parameters, options) {
+      const deadline = monotonic() + (options?.timeoutMs ?? core.timeoutMs);
+      return waitUntil(deadline, await begin(core, vm, parameters, options, deadline), options);
     },
     resume(saved, options = {}) {
+      refuse(optionIssues(options));
       const { at, ...owner } = deserialize(saved, core.origins);
       const headers = checkHeaders(options.headers, owner.vm);
       const identity = { owner, headers, secrets: [] };

@@ -87,7 +87,7 @@ export function createCore(options: ReimageClientOptions): Core {
   return {
     endpoint: endpoint.href,
     origins: new Set([endpoint.origin, ...polled]),
-    send: createSend(tokens, fetch, tell),
+    send: createSend(tokens, requestTimeoutMs, fetch, tell),
     tell,
     pollIntervalMs,
     requestTimeoutMs,

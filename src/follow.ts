@@ -38,7 +38,7 @@ export function isRunning(state: OperationState): state is RunningState {
 
 /** The state to resume from. */
 export function savedOf({ identity, step }: Followed): SerializedOperation {
-  return serialize(identity.owner, step);
+  return serialize(identity.owner, step.state.status, step);
 }
 
 /** What every error of an accepted operation tells. */
@@ -48,9 +48,11 @@ export function factsOf(followed: Followed): AcceptedFacts {
 }
 type AcceptedFacts = Owner & { readonly started: "yes"; readonly resume: SerializedOperation | undefined };
 
-/** Tells what ended a call: the caller's signal, or what it says itself. */
-export function endedBy(error: unknown, followed: Followed, signal: AbortSignal | undefined): unknown {
-  return signal?.aborted ? aborted(factsOf(followed), signal.reason) : error;
+/** Tells what ended a call: the caller's signal, the caller's time, or what it says itself. */
+export function endedBy(error: unknown, followed: Followed, signal?: AbortSignal): unknown {
+  if (signal?.aborted) return aborted(factsOf(followed), signal.reason);
+  if (error !== EXPIRED) return error;
+  return new WaitTimeoutError({ ...factsOf(followed), what: "was accepted; the time limit has passed" });
 }
 
 /** Sends one status request now; those who ask meanwhile share it. */
@@ -65,7 +67,6 @@ async function readOnce(followed: Followed, signal: AbortSignal | undefined): Pr
   const { reply } = await sendRead(core.send, identity, {
     request: { url: before.url, method: "GET", headers: {}, body: null },
     signal,
-    limitMs: core.requestTimeoutMs,
   });
   signal?.throwIfAborted();
   const now = Date.now();
@@ -74,7 +75,7 @@ async function readOnce(followed: Followed, signal: AbortSignal | undefined): Pr
   const step = readStatus(before, reply, { origins, pollIntervalMs, redact, now, random: Math.random() });
   take(followed, step, before);
   const { correlationId } = identity.owner;
-  if ("waitMs" in step && step.state.readFailures > 0)
+  if (!step.stop && "waitMs" in step && step.state.readFailures > 0)
     core.tell?.({ type: "retry", reason: "read-failure", correlationId, delayMs: step.waitMs });
   core.tell?.({ type: "state", state: step.state });
   if (!step.stop) return;
@@ -88,7 +89,7 @@ async function readOnce(followed: Followed, signal: AbortSignal | undefined): Pr
 }
 
 /**
- * Goes one step: sleeps until a status request is due, or sends it.
+ * Goes one step: sleeps until a status request is due, or sends it. {@link endedBy} tells why it could not.
  *
  * @param deadline - on the monotonic clock
  */
@@ -96,11 +97,8 @@ export function advance(followed: Followed, deadline: number, signal?: AbortSign
   const now = monotonic();
   const left = deadline - now;
   const pause = followed.due - now;
-  if (left <= 0) throw new WaitTimeoutError({ ...factsOf(followed), what: "was accepted; the time limit has passed" });
+  if (left <= 0) throw EXPIRED;
   if (pause > 0) return sleep(Math.min(pause, left), signal);
   // A read is two requests at most, and each ends by itself: the time of the wait can end it only when less is left.
-  if (left > 2 * followed.core.requestTimeoutMs) return read(followed, signal);
-  return read(followed, signal, left).catch((error) => {
-    if (error !== EXPIRED) throw error;
-  });
+  return read(followed, signal, left > 2 * followed.core.requestTimeoutMs ? undefined : left);
 }

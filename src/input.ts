@@ -49,14 +49,15 @@ const RULES: readonly (readonly [name: string, rule: Rule])[] = Object.entries({
   throttleRetries: [(n) => Number.isInteger(n) && (n as number) >= 0, "a whole number"],
   osType: oneOf(Object.keys(PASSWORD_RULES)),
   validate: oneOf([true, false]),
-  correlationId: [isText(/^[\x21-\x7e]{1,128}$/), "1 to 128 printable ASCII"],
+  correlationId: [isText(/^[!#-[\]-~]{1,128}$/), '1 to 128 printable ASCII, no " or \\'],
   beforeSend: CALLBACK,
   onAccepted: CALLBACK,
   onProgress: CALLBACK,
 });
 
 /** The rules that options break. One that is undefined is not set. @internal */
-export function optionIssues(options: object): Issue[] {
+export function optionIssues(options: unknown): Issue[] {
+  if (!isObject(options)) return check(false, "options", "must be an object");
   const given = options as Readonly<Record<string, unknown>>;
   return RULES.flatMap(([path, [fits, what]]) =>
     given[path] === undefined || fits(given[path]) ? [] : check(false, path, `must be ${what}`),
@@ -91,8 +92,8 @@ export function checkParameters(
 /** L15: the caller's headers in lower case; the three that only the client may set are refused. @internal */
 export function checkHeaders(headers: unknown = {}, vm?: VirtualMachineId): Readonly<Record<string, string>> {
   refuse(check(isObject(headers), "headers", "must be an object"), vm);
-  const given = headers instanceof Headers ? [...headers] : Object.entries(headers as object);
-  const entries = given.map(([name, value]: [string, unknown]) => [name.toLowerCase(), value] as const);
+  const given = Symbol.iterator in (headers as object) ? [...(headers as Headers)] : Object.entries(headers as object);
+  const entries = given.map(([name, value]: [string, unknown]) => [String(name).toLowerCase(), value] as const);
   const issues = entries.flatMap(([name, value]) => {
     const named = /^[!#$%&'*+.^`|~\w-]{1,64}$/.test(name);
     const own = /^(authorization|host|content-length)$/.test(name);

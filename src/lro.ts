@@ -6,6 +6,7 @@
 import { defined, own, ownText, ownTexts, readJson } from "./json.js";
 import { FIRST_BACK_OFF, LONGEST_BACK_OFF, LONGEST_RETRY_AFTER, USELESS_ANSWERS } from "./limits.js";
 import {
+  type JudgedUrl,
   type Reply,
   rateLimits,
   requestIdOf,
@@ -15,6 +16,7 @@ import {
   serviceError,
   statusUrl,
 } from "./reply.js";
+import { UNTRUSTED } from "./trust.js";
 
 interface CommonState {
   /** The id of the whole operation, sent with every request: what to look for in the VM's activity log. */
@@ -113,6 +115,8 @@ type Stop = StatusReason | "unauthorized";
 export interface Unfollowed {
   readonly started: "no" | "maybe" | "yes";
   readonly reason?: PostReason;
+  /** The URL that is not followed, where there is one. */
+  readonly at?: JudgedUrl | undefined;
 }
 
 /** L2, L3, S1: reads the answer to the POST. A 4xx is the service's refusal, save 408, which says nothing of the kind. @internal */
@@ -125,7 +129,9 @@ export function readPost(reply: Reply, correlationId: string, around: Surroundin
   }
   if (status > 200 && status < 300) {
     const at = statusUrl(reply, around.origins);
-    return typeof at === "string" ? { started: "yes", reason: at } : track(at, told, reply, around);
+    return at?.trusted
+      ? track(at, told, reply, around)
+      : { started: "yes", reason: at ? UNTRUSTED : "no-status-url", at };
   }
   if (status >= 400 && status < 500 && status !== 408) return { started: "no" };
   return { started: "maybe", reason: status >= 400 ? "server-error" : "redirect" };
@@ -172,9 +178,9 @@ export function readStatus(tracking: Tracking, reply: Reply | undefined, around:
     return { url, kind, state: defined({ status: ending, ...told, ...times, ...failure }) as Ended["state"] };
   }
   const moved = statusUrl(reply, around.origins);
-  if (moved === "untrusted-status-url") return unread(moved);
+  if (moved?.trusted === false) return unread(UNTRUSTED);
   const percent = own(body, "percentComplete");
-  const at = typeof moved === "string" ? tracking : moved;
+  const at = moved ?? tracking;
   const progress = {
     ...told,
     // A URL that moved names its region anew.

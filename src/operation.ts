@@ -7,7 +7,7 @@ import type { EndedState, OperationState, Step, SucceededState } from "./lro.js"
 import type { SerializedOperation } from "./saved.js";
 import type { Identity } from "./send.js";
 import { serviceFields } from "./service.js";
-import { monotonic, quietly, within } from "./time.js";
+import { EXPIRED, monotonic, quietly, within } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 /** How long to wait, and whom to tell. */
@@ -70,19 +70,28 @@ export function takeUp(core: Core, identity: Identity, begun: Step): Followed {
 }
 
 /** Hands the resume state over before anything else can go wrong; whatever does then carries it too. @internal */
-export async function handOver(followed: Followed, { signal, onAccepted }: BeginOptions): Promise<void> {
+export async function handOver(
+  followed: Followed,
+  { signal, onAccepted }: BeginOptions,
+  deadline: number | undefined,
+): Promise<void> {
   if (!onAccepted && !signal?.aborted) return;
   try {
-    await within(undefined, signal, async () => onAccepted?.(savedOf(followed)));
+    // It is called whatever the time.
+    const left = deadline && Math.max(deadline - monotonic(), 1);
+    await within(left, signal, async () => onAccepted?.(savedOf(followed)));
   } catch (cause) {
     const told = { ...factsOf(followed), what: "was accepted; onAccepted rejected", cause };
-    throw endedBy(new OutcomeUnknownError({ ...told, reason: "not-recorded" }), followed, signal);
+    const error = cause === EXPIRED ? cause : new OutcomeUnknownError({ ...told, reason: "not-recorded" });
+    throw endedBy(error, followed, signal);
   }
 }
 
 type PollOptions = Pick<WaitOptions, "signal">;
 
-async function poll(followed: Followed, { signal }: PollOptions = {}): Promise<OperationState> {
+async function poll(followed: Followed, options: PollOptions = {}): Promise<OperationState> {
+  refuse(optionIssues(options), followed.identity.owner.vm);
+  const { signal } = options;
   try {
     if (isRunning(followed.step.state)) await read(followed, signal);
   } catch (error) {
@@ -93,8 +102,20 @@ async function poll(followed: Followed, { signal }: PollOptions = {}): Promise<O
 
 async function wait(followed: Followed, options: WaitOptions = {}): Promise<SucceededState> {
   refuse(optionIssues(options), followed.identity.owner.vm);
-  const { signal, timeoutMs = followed.core.timeoutMs, onProgress } = options;
-  const deadline = monotonic() + timeoutMs;
+  return waitUntil(monotonic() + (options.timeoutMs ?? followed.core.timeoutMs), followed, options);
+}
+
+/**
+ * Polls when it is due until the reimage succeeded, or the time is over.
+ *
+ * @param deadline - on the monotonic clock
+ * @internal
+ */
+export async function waitUntil(
+  deadline: number,
+  followed: Followed,
+  { signal, onProgress }: WaitOptions = {},
+): Promise<SucceededState> {
   try {
     for (let told = running(followed); ; ) {
       if (followed.step.state !== told) {
@@ -111,12 +132,16 @@ async function wait(followed: Followed, options: WaitOptions = {}): Promise<Succ
 
 async function* iterate(followed: Followed): AsyncGenerator<OperationState, void, undefined> {
   const deadline = monotonic() + followed.core.timeoutMs;
-  for (let told = running(followed); ; ) {
-    if (followed.step.state !== told) {
-      told = followed.step.state;
-      yield told;
-    } else if (isRunning(told)) await advance(followed, deadline);
-    else return;
+  try {
+    for (let told = running(followed); ; ) {
+      if (followed.step.state !== told) {
+        told = followed.step.state;
+        yield told;
+      } else if (isRunning(told)) await advance(followed, deadline);
+      else return;
+    }
+  } catch (error) {
+    throw endedBy(error, followed);
   }
 }
 

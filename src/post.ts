@@ -13,7 +13,8 @@ import { monotonic, sleep } from "./time.js";
  * Sends THE POST, once (S1), and gives the service's answer.
  *
  * It is sent again only when the service said that it did not take it: after a 401 with claims, once, and after a 429 with a
- * Retry-After inside the deadline, `throttleRetries` times. Without an answer it throws what is known.
+ * Retry-After inside the deadline, `throttleRetries` times; never after an answer that was cut. Without an answer it throws what
+ * is known.
  *
  * @param deadline - on the monotonic clock
  */
@@ -34,14 +35,15 @@ export async function post(
     const sent = await core.send(identity, {
       request,
       signal,
-      limitMs: Math.min(core.requestTimeoutMs, deadline - monotonic()),
+      deadline,
       before: first ? intend : undefined,
       claims: answered,
     });
     if (!sent.reply) throw unanswered(identity, sent, first, signal);
     const { reply } = sent;
-    const claims = reply.status === 401 ? claimsOf(reply.headers) : undefined;
-    const asked = reply.status === 429 ? retryAfterMs(reply.headers, Date.now()) : undefined;
+    const { status, headers, cut } = reply;
+    const claims = status === 401 && !cut ? claimsOf(headers) : undefined;
+    const asked = status === 429 && !cut ? retryAfterMs(headers, Date.now()) : undefined;
     if (claims && !answered) {
       answered = claims;
       tell?.({ type: "retry", reason: "challenged", correlationId, delayMs: 0 });
@@ -77,6 +79,6 @@ function unanswered(
 const UNANSWERED = {
   lost: "got no answer",
   token: "was not sent, no usable token",
-  before: "was not sent, beforeSend rejected",
+  before: "was not sent, beforeSend failed",
   connection: "was not sent, no connection",
 };

@@ -21,10 +21,11 @@ export function secretsIn(body: unknown): string[] {
   });
 }
 
-/** What signs a status URL: its query, and those of its parameters that are the signature. */
+/** What signs a status URL: its query, and those of its parameters that are the signature, escaped and not. */
 export function signaturesIn(url: string): string[] {
   const [search = ""] = /\?.*/.exec(url) ?? [];
-  return [search, ...Array.from(search.matchAll(/[?&](?:[tcsh]|sig)=([^&]+)/g), ([, value = ""]) => value)];
+  const values = Array.from(search.matchAll(/[?&](?:[tcsh]|sig)=([^&]+)/g), ([, value = ""]) => readings(value));
+  return [search, ...values.flat()];
 }
 
 /** Adds to the secrets of an operation. */
@@ -72,7 +73,7 @@ function readings(text: string, depth = 4): string[] {
       .map((hex) => Number.parseInt(hex, 16));
     return new TextDecoder().decode(Uint8Array.from(bytes));
   });
-  return [text.replaceAll(" ", "+"), ...(depth > 0 ? readings(clear, depth - 1) : [])];
+  return [text.replaceAll(" ", "+"), ...(depth > 0 && clear !== text ? readings(clear, depth - 1) : [])];
 }
 
 /** A URL as it may be shown: without its query, which signs it. */

@@ -1,7 +1,7 @@
 import type { ApiErrorBase, InnerError } from "../generated/schema.js";
 import { isObject } from "../generated/validate.js";
 import { fromBase64, own, ownTexts } from "./json.js";
-import { judgeUrl } from "./trust.js";
+import { type Judged, judgeUrl } from "./trust.js";
 
 /** One answer of the service, as far as it could be read. @internal */
 export interface Reply {
@@ -29,20 +29,19 @@ export interface StatusUrl {
   readonly kind: "document" | "location";
 }
 
+/** A status URL from outside, and whether it may be followed. @internal */
+export type JudgedUrl = Judged & Pick<StatusUrl, "kind">;
+
 /** L1: the status headers in their order of preference. */
 const STATUS_HEADERS = ["azure-asyncoperation", "operation-location", "location"] as const;
 
 /** L1, S2: the first status header that parses; one that parses but is not trusted ends the search. @internal */
-export function statusUrl(
-  reply: Reply,
-  origins: ReadonlySet<string>,
-): StatusUrl | "no-status-url" | "untrusted-status-url" {
+export function statusUrl(reply: Reply, origins: ReadonlySet<string>): JudgedUrl | undefined {
   for (const name of STATUS_HEADERS) {
-    const verdict = judgeUrl(reply.headers.get(name) ?? "", reply.url, origins);
-    const kind = name === "location" ? name : "document";
-    if (verdict !== "no-status-url") return typeof verdict === "string" ? verdict : { ...verdict, kind };
+    const judged = judgeUrl(reply.headers.get(name) ?? "", reply.url, origins);
+    if (judged) return { ...judged, kind: name === "location" ? name : "document" };
   }
-  return "no-status-url";
+  return undefined;
 }
 
 /** An IMF-fixdate in epoch milliseconds; NaN for every other form of a date. */

@@ -2,10 +2,10 @@ import { check } from "../generated/validate.js";
 import { OutcomeUnknownError, refuse } from "./errors.js";
 import { optionIssues } from "./input.js";
 import { defined, own, readJson } from "./json.js";
-import type { OperationState, Step } from "./lro.js";
+import type { OperationState } from "./lro.js";
 import type { StatusUrl } from "./reply.js";
 import type { Owner } from "./send.js";
-import { judgeUrl } from "./trust.js";
+import { judgeUrl, UNTRUSTED } from "./trust.js";
 import { toVirtualMachineId, type VirtualMachineId } from "./vm-id.js";
 
 /**
@@ -26,7 +26,11 @@ export interface SerializedOperation {
 }
 
 /** Writes the resume state. @internal */
-export function serialize({ vm, correlationId }: Owner, { state: { status }, url, kind }: Step): SerializedOperation {
+export function serialize(
+  { vm, correlationId }: Owner,
+  status: SerializedOperation["status"],
+  { url, kind }: Partial<StatusUrl>,
+): SerializedOperation {
   return defined({ version: 1 as const, vm, correlationId, status, statusKind: kind, statusUrl: url });
 }
 
@@ -43,19 +47,19 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
   const kind = own(state, "statusKind");
   const url = own(state, "statusUrl");
   refuse(check(own(state, "version") === 1, "saved.version", "must be 1"));
-  const verdict = judgeUrl(typeof url === "string" ? url : "", undefined, origins);
+  const judged = judgeUrl(typeof url === "string" ? url : "", undefined, origins);
   refuse([
     ...optionIssues({ correlationId: correlationId ?? "" }),
-    ...check(verdict !== "no-status-url", "saved.statusUrl", "must be a URL; what ended has none"),
+    ...check(judged !== undefined, "saved.statusUrl", "must be a URL; what ended has none"),
     ...check(!url || kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
   ]);
   const owner = {
     vm: toVirtualMachineId(own(state, "vm") as VirtualMachineId),
     correlationId: correlationId as string,
   };
-  if (typeof verdict === "string") {
-    const what = `was accepted; its status cannot be read: ${verdict} (resume with its cloud or endpoint)`;
-    throw new OutcomeUnknownError({ ...owner, reason: verdict, started: "yes", what });
+  if (!judged?.trusted) {
+    const what = `was accepted; its status cannot be read: ${UNTRUSTED} (resume with its cloud or endpoint)`;
+    throw new OutcomeUnknownError({ ...owner, reason: UNTRUSTED, started: "yes", what });
   }
-  return { ...owner, at: { ...verdict, kind: kind as StatusUrl["kind"] } };
+  return { ...owner, at: { url: judged.url, kind: kind as StatusUrl["kind"] } };
 }

@@ -50,9 +50,9 @@ export interface Identity extends Secrets {
 export interface Exchange {
   readonly request: ApiRequest;
   readonly signal: AbortSignal | undefined;
-  /** The time for token, headers and body, in milliseconds. */
-  readonly limitMs: number;
-  /** Awaited when the token is there, right before the first byte is sent; its time is the caller's own. */
+  /** When all of it must have ended, on the monotonic clock. */
+  readonly deadline?: number | undefined;
+  /** Awaited when the token is there, right before the first byte is sent; only the deadline bounds it. */
   readonly before?: (() => void | Promise<void>) | undefined;
   /** What the challenge to the last token wants of the next one. */
   readonly claims?: string | undefined;
@@ -72,19 +72,26 @@ export interface Unanswered {
 /** @internal */
 export type Send = (identity: Identity, exchange: Exchange) => Promise<Sent>;
 
-/** Makes the one function that sends a request: with a token, inside one time limit, and tells what became of it (S3, S9, S10). @internal */
+/**
+ * Makes the one function that sends a request: with a token, inside one time limit, and tells what became of it (S3, S9, S10).
+ *
+ * @param limitMs - the time for token, headers and body, in milliseconds
+ * @internal
+ */
 export function createSend(
   tokens: TokenSource,
+  limitMs: number,
   fetch: typeof globalThis.fetch | undefined,
   tell: ((event: ReimageEvent) => void) | undefined,
 ): Send {
-  return async (identity, { request, signal, limitMs, before, claims }) => {
+  return async (identity, { request, signal, deadline = Infinity, before, claims }) => {
     const { url, method, body } = request;
     const { headers } = identity;
     const { correlationId } = identity.owner;
     const clientRequestId = headers["x-ms-client-request-id"] ?? crypto.randomUUID();
     let kind = "token" as "token" | "before" | "connection";
     let left = limitMs;
+    const limit = () => Math.min(left, deadline - monotonic());
     let token: string | undefined;
     let facts: RequestFacts | undefined;
     let sentAt = 0;
@@ -95,12 +102,12 @@ export function createSend(
       signal?.throwIfAborted();
       if (before) {
         const askedAt = monotonic();
-        token = await within(limitMs, signal, (inner) => tokens.get(inner, claims));
+        token = await within(limit(), signal, (inner) => tokens.get(inner, claims));
         left -= monotonic() - askedAt;
         kind = "before";
-        await within(undefined, signal, async () => before());
+        await within(deadline - monotonic(), signal, async () => before());
       }
-      await within(left, signal, async (inner) => {
+      await within(limit(), signal, async (inner) => {
         token ??= await tokens.get(inner, claims);
         keep(identity, token);
         if (tell) {
@@ -185,7 +192,7 @@ function cancel(reader: Reader): void {
 
 /** Codes of runtimes for a connection that never stood, and for a request that they refused to begin. */
 const NEVER_CONNECTED =
-  /^(ECONN|Connection)REFUSED$|^ENOTFOUND|^EAI_|CERT(_|$)|^UNABLE_TO_|SSL_WRONG_VERSION|^UND_ERR_(CONNECT_|INVALID_ARG|NOT_)/i;
+  /^(ECONN|Connection)REFUSED$|^ENOTFOUND|^EAI_|CERT(_|$)|^UNABLE_TO_|^ERR_SSL_.*(VERSION|PROTOCOL|HANDSHAKE)|^UND_ERR_(CONNECT_|INVALID_ARG|NOT_)/i;
 
 /** Did the runtime say that the connection never stood (S1)? Anything less certain counts as sent. */
 function neverConnected(error: unknown, depth = 4): boolean {
@@ -194,7 +201,7 @@ function neverConnected(error: unknown, depth = 4): boolean {
     if (
       (typeof code === "string" && NEVER_CONNECTED.test(code)) ||
       syscall === "connect" ||
-      String(message).includes("before secure TLS")
+      /before secure TLS|^bad port$/.test(String(message))
     )
       return true;
     if (Array.isArray(errors) && errors.length > 0) return errors.every((one) => neverConnected(one, depth - 1));

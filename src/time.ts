@@ -40,7 +40,7 @@ function after(ms: number, run: () => void): ReturnType<typeof setTimeout> {
  * Runs a task until the caller's signal aborts, or its time is over ({@link EXPIRED}): then what becomes of it is nobody's
  * concern any more (L14, S10). The task's own signal aborts with that, and when it fails. Leaves no timer and no listener behind.
  *
- * @param ms - undefined for as long as it takes
+ * @param ms - undefined for as long as it takes; when nothing is left of it, the task is not begun
  */
 export function within<T>(
   ms: number | undefined,
@@ -48,6 +48,7 @@ export function within<T>(
   task: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
+    if ((ms as number) <= 0) return reject(EXPIRED);
     const controller = new AbortController();
     let release = nothing;
     const end = () => {

@@ -2,8 +2,13 @@ import { check } from "../generated/validate.js";
 import { refuse } from "./errors.js";
 import { LONGEST_URL } from "./limits.js";
 
-/** What a URL from outside is worth: followed, not a URL at all, or one that must not see the token. */
-export type Verdict = { readonly url: string } | "no-status-url" | "untrusted-status-url";
+/** A URL from outside, and whether it may see the token; a trick has none that could be kept. */
+export type Judged =
+  | { readonly trusted: true; readonly url: string }
+  | { readonly trusted: false; readonly url?: string };
+
+/** Why a URL is not followed that must not see the token. */
+export const UNTRUSTED = "untrusted-status-url";
 
 /**
  * Decides whether a URL from a header or a saved state may be asked with the token (L9, S2).
@@ -11,16 +16,17 @@ export type Verdict = { readonly url: string } | "no-status-url" | "untrusted-st
  * @param raw - as it came; relative forms resolve against `base`
  * @param base - the URL of the request that brought it, or undefined where only an absolute URL makes sense
  * @param origins - the origins that may see the token
+ * @returns undefined for what is no URL
  */
-export function judgeUrl(raw: string, base: string | undefined, origins: ReadonlySet<string>): Verdict {
+export function judgeUrl(raw: string, base: string | undefined, origins: ReadonlySet<string>): Judged | undefined {
   const url = raw.trim() && URL.canParse(raw, base) && new URL(raw, base);
-  if (!url || url.href.length > LONGEST_URL) return "no-status-url";
+  if (!url || url.href.length > LONGEST_URL) return undefined;
   // Parsers disagree about backslashes, and drop tabs and line breaks without a word: what needs them is a trick.
   // `blob:https://host/…` has the origin of its host: the scheme counts too.
   const tricky = /[\\\t\r\n]/.test(raw.trim()) || !/^https?:$/.test(url.protocol) || namesUser(raw, url);
-  if (tricky || !origins.has(url.origin)) return "untrusted-status-url";
+  if (tricky) return { trusted: false };
   url.hash = "";
-  return { url: url.href };
+  return { url: url.href, trusted: origins.has(url.origin) };
 }
 
 /** Has it user information, be it empty (`https://@host`)? */

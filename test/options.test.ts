@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { createReimageClient, InvalidInputError, type ReimageClientOptions } from "../src/index.js";
+import { reimageFleet } from "../src/fleet/index.js";
+import { createReimageClient, InvalidInputError, type ReimageClient, type ReimageClientOptions } from "../src/index.js";
+import { inspect } from "../src/preflight/index.js";
 
 const credential = () => "a-token";
 const vm = { subscriptionId: "6c8e9a1e-0000-4000-8000-000000000001", resourceGroupName: "rg", vmName: "vm" };
@@ -59,13 +61,15 @@ test.each([
   ["beforeSend", ["x", null, {}]],
   ["onAccepted", ["x", null, {}]],
   ["headers", ["a: b", 7]],
-  ["correlationId", ["", "two words", "ü", "x".repeat(129), 7]],
+  ["correlationId", ["", "two words", "ü", 'a"b', "a\\b", "x".repeat(129), 7]],
 ])("nothing is sent with a bad %s, and the error names it and the VM", async (option, values) => {
   const client = createReimageClient({ credential, fetch });
   for (const value of values) {
-    const thrown = await client.beginReimage(vm, {}, { [option]: value }).catch((error: unknown) => error);
-    expect(complaintOf(thrown), String(value)).toEqual([option]);
-    expect((thrown as InvalidInputError).vm).toEqual(vm);
+    for (const call of [client.beginReimage, client.reimage]) {
+      const thrown = await call(vm, {}, { [option]: value }).catch((error: unknown) => error);
+      expect(complaintOf(thrown), String(value)).toEqual([option]);
+      expect((thrown as InvalidInputError).vm).toEqual(vm);
+    }
   }
 });
 
@@ -83,6 +87,58 @@ test("an onProgress that is no function is refused before anything is sent", asy
   expect(complaintOf(await client.reimage(vm, {}, { onProgress }).catch((error: unknown) => error))).toEqual([
     "onProgress",
   ]);
+});
+
+test("options that are none are refused, wherever they are taken, before anything is sent", async () => {
+  const client = createReimageClient({ credential, fetch });
+  const operation = client.resume({
+    ...{ version: 1, vm, correlationId: "one", status: "running" },
+    ...{ statusKind: "document", statusUrl: "https://management.azure.com/operations/1" },
+  });
+  for (const none of [null, 7, "fast", []] as unknown as undefined[]) {
+    const calls: (() => unknown)[] = [
+      () => client.beginReimage(vm, {}, none),
+      () => client.reimage(vm, {}, none),
+      () => client.resume(operation.toJSON(), none),
+      () => operation.poll(none),
+      () => operation.wait(none),
+      () => inspect(client, vm, none),
+      () => reimageFleet(client, [vm], {}, none),
+    ];
+    for (const call of calls) {
+      const thrown = await Promise.resolve()
+        .then(call)
+        .catch((error: unknown) => error);
+      expect(complaintOf(thrown), `${call} with ${none}`).toEqual(["options"]);
+    }
+  }
+});
+
+test.each([5, "x", {}, [], new EventTarget(), new AbortController()])(
+  "a poll refuses a signal that is none",
+  async (signal) => {
+    const operation = createReimageClient({ credential, fetch }).resume({
+      ...{ version: 1, vm, correlationId: "one", status: "running" },
+      ...{ statusKind: "document", statusUrl: "https://management.azure.com/operations/1" },
+    });
+    const thrown = await operation.poll({ signal: signal as AbortSignal }).catch((error: unknown) => error);
+    expect(complaintOf(thrown)).toEqual(["signal"]);
+    expect((thrown as InvalidInputError).vm).toEqual(vm);
+  },
+);
+
+test("a fleet refuses a client that is none", () => {
+  for (const none of [null, {}, "client"] as unknown as ReimageClient[])
+    expect(refusalOf(() => reimageFleet(none, [vm]))).toEqual(["client"]);
+});
+
+test("headers may be a Map", async () => {
+  const service = (async (_, init) =>
+    new Response(null, { status: new Headers(init?.headers).has("x-mine") ? 200 : 400 })) as typeof globalThis.fetch;
+  const headers = new Map([["X-Mine", "1"]]) as unknown as Record<string, string>;
+  expect((await createReimageClient({ credential, fetch: service }).reimage(vm, {}, { headers })).status).toBe(
+    "succeeded",
+  );
 });
 
 test("headers may be Headers", async () => {

@@ -1,4 +1,10 @@
-import { type BeginOptions, InvalidInputError, type SerializedOperation, type VirtualMachine } from "../index.js";
+import {
+  type BeginOptions,
+  InvalidInputError,
+  type ReimageClient,
+  type SerializedOperation,
+  type VirtualMachine,
+} from "../index.js";
 import { ARM_LIMITS, type FleetLimits } from "./limits.js";
 import type { FleetTotals } from "./results.js";
 
@@ -40,7 +46,13 @@ export type Settings = Omit<FleetOptions, "limits"> &
  *
  * @throws {@link InvalidInputError}
  */
-export function settle(vms: Iterable<VirtualMachine> | AsyncIterable<VirtualMachine>, options: FleetOptions): Settings {
+export function settle(
+  client: ReimageClient,
+  vms: Iterable<VirtualMachine> | AsyncIterable<VirtualMachine>,
+  options: FleetOptions,
+): Settings {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw new InvalidInputError([{ path: "options", rule: "must be an object" }]);
   const { maxInFlight = 5000, timeoutMs = 7_200_000, resume = [], signal, limits } = options;
   const all = Object.fromEntries(
     Object.entries(ARM_LIMITS).map(([name, limit]) => [name, limits?.[name as keyof FleetLimits] ?? limit]),
@@ -48,6 +60,7 @@ export function settle(vms: Iterable<VirtualMachine> | AsyncIterable<VirtualMach
   const iterates = (value: unknown, ...how: symbol[]) =>
     typeof value === "object" && value !== null && how.some((key) => key in value);
   const wrong = [
+    typeof client?.beginReimage !== "function" && { path: "client", rule: "must come from createReimageClient" },
     !iterates(vms, Symbol.iterator, Symbol.asyncIterator) && { path: "vms", rule: "must be an iterable of VMs" },
     !iterates(resume, Symbol.iterator) && { path: "resume", rule: "must be an iterable of saved operations" },
     !(Number.isInteger(maxInFlight) && maxInFlight > 0) && {

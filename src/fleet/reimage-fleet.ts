@@ -27,7 +27,7 @@ export function reimageFleet(
   parameters?: ReimageParameters,
   options: FleetOptions = {},
 ): AsyncIterable<FleetResult> {
-  const settings = settle(vms, options);
+  const settings = settle(client, vms, options);
   const { signal, onProgress } = settings;
   const outcomes: Partial<Record<FleetResult["outcome"], number>> = {};
   let ended = 0;

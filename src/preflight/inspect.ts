@@ -52,12 +52,11 @@ export async function inspect(
   const owner = { vm: toVirtualMachineId(vm), correlationId: crypto.randomUUID() };
   refuse(optionIssues(options), owner.vm);
   const identity = { owner, headers: {}, secrets: [] };
-  const { endpoint, requestTimeoutMs } = core;
+  const { endpoint } = core;
   const { signal } = options;
   const sent = await sendRead(core.send, identity, {
     request: virtualMachinesGetRequest(owner.vm, { endpoint }),
     signal,
-    limitMs: requestTimeoutMs,
   });
   signal?.throwIfAborted();
   const found = sent.reply?.status === 200 && readInspection(sent.reply.text, redactor(identity));

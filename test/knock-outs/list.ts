@@ -24,12 +24,7 @@ export const list: readonly KnockOut[] = [
       '"location", "azure-asyncoperation", "operation-location"]',
     ],
     ["L1", "Operation-Location is not known", '"operation-location", ', ""],
-    [
-      "L1",
-      "an untrusted header falls back to the next",
-      'if (verdict !== "no-status-url") return',
-      'if (typeof verdict !== "string") return',
-    ],
+    ["L1", "an untrusted header falls back to the next", "if (judged) return", "if (judged?.trusted) return"],
     [
       "L18",
       "the rate limits of a state can be changed",
@@ -73,8 +68,8 @@ export const list: readonly KnockOut[] = [
     [
       "L3",
       "a 202 without a status URL is a success",
-      'typeof at === "string" ? { started: "yes", reason: at } :',
-      'typeof at === "string" ? { state: { status: "succeeded", ...told } } :',
+      "return at?.trusted\n",
+      'if (!at) return { state: { status: "succeeded", ...told } as SucceededState };\n    return at?.trusted\n',
     ],
     [
       "L4",
@@ -101,7 +96,7 @@ export const list: readonly KnockOut[] = [
     ["L6", "Cancelled is not known", "cancell?ed)$/", "canceled)$/"],
     ["L7", "a URL that moves is not followed", "track(at, progress", "track(tracking, progress"],
     ["L7", "the region of the first URL stays", "at.url === tracking.url ? location : undefined", "location"],
-    ["L7", "a URL that moves is not judged", 'if (moved === "untrusted-status-url") return unread(moved);', ""],
+    ["L7", "a URL that moves is not judged", "if (moved?.trusted === false) return unread(UNTRUSTED);", ""],
     ["L8", "the 202's Retry-After is ignored", "track(at, told, reply, around)", "track(at, told, undefined, around)"],
     ["L8", "a Retry-After is believed for ever", "Math.min(asked, LONGEST_RETRY_AFTER)", "asked"],
     ["L8", "a 429's is shortened", "reply?.status === 429 ? asked : asked &&", "asked &&"],
@@ -135,7 +130,7 @@ export const list: readonly KnockOut[] = [
       "URL.canParse(raw, base) && new URL(raw, base)",
       "URL.canParse(raw) && new URL(raw)",
     ],
-    ["S2", "every origin is trusted", "if (tricky || !origins.has(url.origin))", "if (tricky)"],
+    ["S2", "every origin is trusted", "trusted: origins.has(url.origin) }", "trusted: true }"],
     ["S2", "user information does no harm", " || namesUser(raw, url);\n", ";\n"],
     ["S2", "backslashes do no harm", "/[\\\\\\t\\r\\n]/.test(raw.trim()) || ", ""],
     ["S2", "blob: has the origin of its host", "!/^https?:$/.test(url.protocol) || ", ""],
@@ -148,23 +143,25 @@ export const list: readonly KnockOut[] = [
     [
       "L14",
       "an abort in onAccepted loses the operation",
-      "await within(undefined, signal, async () => onAccepted?.(savedOf(followed)));",
+      "await within(left, signal, async () => onAccepted?.(savedOf(followed)));",
       "await onAccepted?.(savedOf(followed));",
     ],
     [
       "S1",
       "onAccepted is not awaited",
-      "await within(undefined, signal, async () => onAccepted?.(savedOf(followed)));",
+      "await within(left, signal, async () => onAccepted?.(savedOf(followed)));",
       "void Promise.resolve(savedOf(followed)).then(onAccepted);",
     ],
     ["L10", "a poll after the end asks again", "if (isRunning(followed.step.state)) await read", "await read"],
     ["L18", "onProgress is not called", "        quietly(onProgress, told);\n", ""],
     [
       "L19",
-      "a wait has no limit",
-      "const deadline = monotonic() + timeoutMs;",
-      "const deadline = monotonic() + timeoutMs + 3_000;",
+      "a wait is a little longer",
+      "waitUntil(monotonic() + (options.timeoutMs",
+      "waitUntil(3_000 + monotonic() + (options.timeoutMs",
     ],
+    ["L19", "onAccepted may take for ever", "within(left, signal, async", "within(undefined, signal, async"],
+    ["L19", "a late onAccepted is not told", "Math.max(deadline - monotonic(), 1)", "deadline - monotonic()"],
   ),
   ...knockOuts(
     "src/follow.ts",
@@ -172,8 +169,8 @@ export const list: readonly KnockOut[] = [
     [
       "L14",
       "an abort says what it wants",
-      "signal?.aborted ? aborted(factsOf(followed), signal.reason) : error;",
-      "error;",
+      "if (signal?.aborted) return aborted(factsOf(followed), signal.reason);",
+      "",
     ],
     [
       "L17",
@@ -181,7 +178,8 @@ export const list: readonly KnockOut[] = [
       "return singleFlight(followed, (flight)",
       "return singleFlight({}, (flight)",
     ],
-    ["S10", "a wait ends no read", "read(followed, signal, left).catch(", "read(followed, signal).catch("],
+    ["S10", "a wait ends no read", "? undefined : left);", "? undefined : undefined);"],
+    ["L18", "giving up is told as a retry", "if (!step.stop && ", "if ("],
   ),
   ...knockOuts("src/json.ts", ["L18", "a state can be changed", "return Object.freeze(copy)", "return copy"]),
   ...knockOuts(
@@ -195,7 +193,7 @@ export const list: readonly KnockOut[] = [
     [
       "L16",
       "nothing to follow is no matter",
-      'check(verdict !== "no-status-url", "saved.statusUrl"',
+      'check(judged !== undefined, "saved.statusUrl"',
       'check(true, "saved.statusUrl"',
     ],
     [
@@ -256,7 +254,9 @@ export const list: readonly KnockOut[] = [
       "token ??= await tokens.get(inner, claims);",
       "token ??= await tokens.get(signal ?? new AbortController().signal, claims);",
     ],
-    ["S10", "the request has no time limit", "await within(left, signal, async", "await within(1e9, signal, async"],
+    ["S10", "the request has no time limit", "await within(limit(), signal, async", "await within(1e9, signal, async"],
+    ["L19", "beforeSend may take for ever", "within(deadline - monotonic(), signal,", "within(undefined, signal,"],
+    ["S1", "a handshake that failed may have been a request", "|^ERR_SSL_.*(VERSION|PROTOCOL|HANDSHAKE)", ""],
   ),
   ...knockOuts(
     "src/post.ts",
@@ -266,6 +266,8 @@ export const list: readonly KnockOut[] = [
       "if (claims && !answered) {",
       "if (reply.status === 503 && first) {\n      continue;\n    } else if (claims && !answered) {",
     ],
+    ["S1", "a challenge that was cut is answered", "status === 401 && !cut ?", "status === 401 ?"],
+    ["S1", "a 429 that was cut is awaited", "status === 429 && !cut ?", "status === 429 ?"],
     ["S1", "a challenge is answered for ever", "if (claims && !answered) {", "if (claims) {"],
     ["S1", "throttleRetries are not counted", "throttled < throttleRetries && ", ""],
     ["S1", "a 429 is awaited beyond the limit", " && asked < deadline - monotonic()", ""],
@@ -277,12 +279,12 @@ export const list: readonly KnockOut[] = [
       "return aborted(",
     ],
   ),
-  ...knockOuts("src/begin.ts", [
-    "S6",
-    "the body's secrets are not known",
-    "  keep(identity, ...secretsIn(body));\n",
-    "",
-  ]),
+  ...knockOuts(
+    "src/begin.ts",
+    ["S6", "the body's secrets are not known", "  keep(identity, ...secretsIn(body));\n", ""],
+    ["L1", "nothing is left of an operation whose URL is not trusted", "at?.url ?", "false ?"],
+    ["L19", "the POST has its five minutes, whatever the limit", "deadline ?? Infinity", "Infinity"],
+  ),
   ...knockOuts(
     "src/credential.ts",
     ["S5", "any token reaches fetch", "&& /^[\\x21-\\x7e]+$/.test(token)", ""],
@@ -311,7 +313,7 @@ export const list: readonly KnockOut[] = [
   ...knockOuts(
     "src/client.ts",
     ["L15", "headers are lost on a resume", "headers = checkHeaders(options.headers, owner.vm)", "headers = {}"],
-    ["L19", "reimage counts from the 202", "Math.max(deadline - monotonic(), 1)", "timeoutMs"],
+    ["L19", "reimage counts from the 202", "waitUntil(deadline, await", "waitUntil(deadline + 5_000, await"],
   ),
   ...knockOuts(
     "src/time.ts",

@@ -26,7 +26,7 @@ import {
   withByteOrderMark,
   withHeaders,
 } from "../harness/index.js";
-import { begun, caught, clientOf, vm } from "./support-client.js";
+import { begun, caught, clientOf, thrown, vm } from "./support-client.js";
 
 const { apiVersion } = virtualMachinesReimageOperation;
 
@@ -64,7 +64,13 @@ describe("L1", () => {
       const [arm, evil] = [await startArm(), await startEvil()];
       arm.onPost(status(202, { location: `${arm.url}/good`, [name]: `${evil.url}/x` }));
       const error = await caught(clientOf(arm).beginReimage(vm), "OutcomeUnknownError");
-      expect(error).toMatchObject({ reason: "untrusted-status-url", started: "yes", resume: undefined, vm });
+      expect(error).toMatchObject({ reason: "untrusted-status-url", started: "yes", vm });
+      // Only its URL is not trusted: what to resume from is there, for a client that trusts it.
+      expect(error.resume).toEqual({
+        ...{ version: 1, vm, correlationId: error.correlationId, status: "running" },
+        ...{ statusUrl: `${evil.url}/x`, statusKind: name === "location" ? "location" : "document" },
+      });
+      expect(thrown(() => clientOf(arm).resume(JSON.stringify(error.resume)), "OutcomeUnknownError").vm).toEqual(vm);
       await evil.expectUntouched();
       expect(arm.requests).toHaveLength(1);
     },

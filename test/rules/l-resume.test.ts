@@ -58,9 +58,9 @@ describe("L16: what is saved", () => {
     const arm = await startArm();
     arm.onPost(accepted({ signed: true }));
     const parameters = { osProfile: { adminPassword: "Secret-Pa55phrase", customData: "c2VjcmV0LWN1c3RvbS1kYXRh" } };
-    const long = { ...vm, resourceGroupName: "漢".repeat(90), vmName: "漢".repeat(64) };
+    const long = { ...vm, resourceGroupName: "𝒳".repeat(90), vmName: "𝒳".repeat(64) };
     const credential = fakeCredential("secret-token");
-    const options = { headers: { "x-secret": "secret-header" }, correlationId: '"'.repeat(128) };
+    const options = { headers: { "x-secret": "secret-header" }, correlationId: "~".repeat(128) };
     const operation = await clientOf(arm, { credential }).beginReimage(long, parameters, options);
     const saved = JSON.stringify(operation);
     const url = operation.toJSON().statusUrl ?? "";

@@ -267,6 +267,17 @@ describe("L18", () => {
     expect(events.filter(({ type }) => type === "retry")).toMatchObject([{ reason: "read-failure" }]);
   });
 
+  test.each([status(403), status(410), status(302)])("L18: what is given up is not told as a retry", async (answer) => {
+    const events: ReimageEvent[] = [];
+    const arm = await startArm();
+    arm.onPost(azure);
+    arm.onPoll(answer);
+    const client = clientOf(arm, { onEvent: (event: ReimageEvent) => events.push(event) });
+    await caught(client.reimage(vm), "OutcomeUnknownError");
+    expect(events.map(({ type }) => type)).not.toContain("retry");
+    expect(events.at(-1)).toMatchObject({ type: "state", state: { status: "running", readFailures: 1 } });
+  });
+
   test("L18: wait works without a callback", async () => {
     const { operation } = await started();
     expect(await operation.wait()).toMatchObject({ status: "succeeded", polls: 5 });

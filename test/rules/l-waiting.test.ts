@@ -1,6 +1,6 @@
 // L8, L13 and L19 by fake clocks and a service in process: when the status is asked, to the millisecond, over hours.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { OperationState } from "../../src/index.js";
+import { createReimageClient, type OperationState } from "../../src/index.js";
 import { caught, vm } from "./support-client.js";
 import {
   accept,
@@ -26,6 +26,7 @@ beforeEach(fakeClock);
 afterEach(realClock);
 
 const retryAfter = (value: string | number) => ({ "retry-after": String(value) });
+const pause = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
 const imf = (ms: number) => new Date(ms).toUTCString();
 
 describe("L8", () => {
@@ -252,6 +253,62 @@ describe("L19", () => {
     const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 20 * second));
     const options = { timeoutMs: minute, beforeSend: slow, onAccepted: slow };
     expect(await settled(caught(client.reimage(vm, undefined, options), "WaitTimeoutError"))).toBe(minute);
+  });
+
+  const never = () => new Promise<void>(() => {});
+  test.each(["reimage", "beginReimage"] as const)(
+    "L19: that of %s bounds beforeSend too: beyond it nothing is sent",
+    async (call) => {
+      for (const beforeSend of [never, () => pause(2 * minute)]) {
+        const { client, posts } = service([accept(), done()]);
+        const ended = caught(client[call](vm, undefined, { timeoutMs: minute, beforeSend }), "NotSentError");
+        const from = elapsed();
+        expect((await settled(ended)) - from).toBe(minute);
+        expect(await ended).toMatchObject({ started: "no", vm });
+        await pass(hour);
+        expect(posts).toEqual([]);
+      }
+    },
+  );
+
+  test("L19: that of reimage bounds onAccepted too, with the resume state in the error, and nothing is asked beyond it", async () => {
+    for (const onAccepted of [never, () => pause(2 * minute)]) {
+      const { client, polls } = service([accept(), done()]);
+      const from = elapsed();
+      const ended = caught(client.reimage(vm, undefined, { timeoutMs: minute, onAccepted }), "WaitTimeoutError");
+      expect((await settled(ended)) - from).toBe(minute);
+      expect((await ended).resume?.statusUrl).toContain("/operations/1");
+      await pass(hour);
+      expect(polls).toEqual([]);
+    }
+  });
+
+  test("L19: onAccepted is told, however late it is", async () => {
+    const late = async () => {
+      await pause(minute);
+      return new Response(null, { status: 202, headers: { location: "/operations/1" } });
+    };
+    const told: string[] = [];
+    const client = createReimageClient({ credential: () => "token", fetch: late, requestTimeoutMs: hour });
+    const onAccepted = () => void told.push("accepted");
+    const options = { timeoutMs: minute + 1, onAccepted };
+    await settled(caught(client.reimage(vm, undefined, options), "WaitTimeoutError"));
+    expect(told).toEqual(["accepted"]);
+  });
+
+  test("L19: onAccepted of beginReimage has the time that it takes", async () => {
+    const { client } = service([accept(), done()]);
+    expect(await settled(client.beginReimage(vm, undefined, { onAccepted: () => pause(hour) }))).toBe(hour);
+  });
+
+  test("L19: a reimage that is given hours has them for the POST too; five minutes where nothing is given", async () => {
+    const answers = [says(429, retryAfter(400)), accept(), done()];
+    const patient = service(answers);
+    await settled(patient.client.reimage(vm, undefined, { timeoutMs: hour }));
+    expect(patient.posts).toEqual([0, 400 * second]);
+    const hasty = service(answers);
+    await settled(caught(hasty.client.reimage(vm), "RequestRejectedError"));
+    expect(hasty.posts).toHaveLength(1);
   });
 
   test("L19: that of an iteration counts from its start", async () => {

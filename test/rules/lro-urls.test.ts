@@ -9,8 +9,9 @@ const { apiVersion } = virtualMachinesReimageOperation;
 
 const origins = new Set([home]);
 const followed = (raw: string, base: string | undefined = posted) => {
-  const verdict = judgeUrl(raw, base, origins);
-  return typeof verdict === "string" ? verdict : verdict.url;
+  const judged = judgeUrl(raw, base, origins);
+  if (!judged) return "none";
+  return judged.trusted ? judged.url : "untrusted";
 };
 
 const sample = `${home}/subscriptions/6c8e9a1e-0000-4000-8000-000000000001/providers/Microsoft.Compute/locations/westus/operations/9f2b5c4e-0000-4000-8000-000000000002&monitor=true&api-version=${apiVersion}`;
@@ -44,13 +45,13 @@ test("L9: URLs up to 8 KB are followed, longer ones are none", () => {
   const long = (length: number) => `${home}/`.padEnd(length, "x");
   expect(followed(long(3200))).toBe(long(3200));
   expect(followed(long(8192))).toBe(long(8192));
-  expect(followed(long(8193))).toBe("no-status-url");
+  expect(followed(long(8193))).toBe("none");
 });
 
 test("L9: a URL that is followed can be followed again from its saved form", () => {
   for (const raw of [`/${"é".repeat(2000)}`, `/${" ".repeat(4000)}x`, `/${'"'.repeat(5000)}`, "/x"]) {
     const url = followed(raw);
-    expect(url === "no-status-url" || followed(url, undefined) === url, `${raw.slice(0, 9)}…`).toBe(true);
+    expect(url === "none" || followed(url, undefined) === url, `${raw.slice(0, 9)}…`).toBe(true);
   }
 });
 
@@ -86,16 +87,28 @@ test.each([
   "mailto:x@management.azure.com",
   "https://management.azure.com/\tx",
 ])("L9: %s is a URL, but not one to be trusted", (raw) => {
-  expect(followed(raw)).toBe("untrusted-status-url");
+  expect(followed(raw)).toBe("untrusted");
+});
+
+test.each([
+  ["another origin", "//evil.example/x#y", "https://evil.example/x"],
+  ["http", "http://management.azure.com/x", "http://management.azure.com/x"],
+  ["a backslash", "https://management.azure.com\\@evil.example/x", undefined],
+  ["a tab", "https://management.azure.com/\tx", undefined],
+  ["a user", "https://user@management.azure.com/x", undefined],
+  ["another scheme", "blob:https://management.azure.com/0", undefined],
+])("S2: of %s that is not trusted a URL is kept only if it means the same when it is read again", (_, raw, url) => {
+  expect(judgeUrl(raw, posted, origins)).toEqual({ trusted: false, ...(url && { url }) });
+  if (url) expect(judgeUrl(url, undefined, origins)).toEqual({ trusted: false, url });
 });
 
 test.each(["", "  ", "https://", "https://?", "http://[", "https://a b/", "https://management.azure.com:99999/"])(
   "L9: %j is no URL at all",
   (raw) => {
-    expect(followed(raw)).toBe("no-status-url");
+    expect(followed(raw)).toBe("none");
   },
 );
 
 test.each(["/x", "x", "?x", "//management.azure.com/x", "#x"])("L9: %s means nothing without a request", (raw) => {
-  expect(judgeUrl(raw, undefined, origins)).toBe("no-status-url");
+  expect(judgeUrl(raw, undefined, origins)).toBeUndefined();
 });

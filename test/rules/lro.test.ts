@@ -51,6 +51,11 @@ describe("L1", () => {
     expect(readPost(reply(202, "", named(headers)), correlationId, around())).toEqual({
       reason: "untrusted-status-url",
       started: "yes",
+      at: {
+        url: expect.stringContaining(stranger),
+        kind: "l" in headers && !("o" in headers) ? "location" : "document",
+        trusted: false,
+      },
     });
   });
 

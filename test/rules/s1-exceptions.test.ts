@@ -4,6 +4,7 @@ import type { BeginOptions } from "../../src/index.js";
 import {
   accepted,
   closeAll,
+  cut,
   everywhere,
   fakeCredential,
   hang,
@@ -159,6 +160,18 @@ describe("S1: a 429, on real sockets", () => {
     expect(told(error)).toEqual(rejected);
     expect(error).toMatchObject({ status: 429, retryAfterMs: 1_200_000, code: "OperationNotAllowed" });
     expect(everywhere.posts).toHaveLength(1);
+  });
+
+  test.each([
+    ["a 429 with Retry-After", throttled({ retryAfter: 1 })],
+    ["a 401 with claims", unauthorized({ claims: CLAIMS })],
+  ])("S1: %s that was cut is refused, and not sent again", async (_, answer) => {
+    for (const broken of [cut(answer), reset({ at: "in-body", of: answer })]) {
+      const arm = await startArm();
+      arm.onPost(broken, accepted());
+      expect(told(await failure(clientFor(arm).reimage(vm)))).toEqual(rejected);
+      expect(arm.posts).toHaveLength(1);
+    }
   });
 
   test("S1: the time limit of the POST ends a hanging second POST as unknown", async () => {

@@ -1,6 +1,6 @@
 /** S1: a connection that never stood, where the runtime tells, is NotSentError; anything less certain is "maybe". */
 import dns from "node:dns";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { NotSentError } from "../../src/index.js";
 import { closeAll, everywhere, pause, refusedUrl, startArm, startOrigin, status } from "../harness/index.js";
@@ -74,12 +74,29 @@ describe("S1: not sent, on real sockets", () => {
       socket.end("220 smtp.example ESMTP\r\n");
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    const port = typeof address === "object" && address ? address.port : 0;
+    const { port } = server.address() as AddressInfo;
     const error = await failure(clientFor({ url: `https://127.0.0.1:${port}` }).beginReimage(vm));
     server.close();
     expect(tellsOfPlainText ? ["no"] : ["no", "maybe"]).toContain(error.started);
     expect(error.name).toBe(error.started === "no" ? "NotSentError" : "OutcomeUnknownError");
+  });
+
+  test.each([
+    ["protocol_version", 70],
+    ["handshake_failure", 40],
+  ])("S1: a handshake that ends with the alert %s is NotSentError", async (_, alert) => {
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, alert])));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    expect(told(await failure(clientFor({ url: `https://127.0.0.1:${port}` }).beginReimage(vm)))).toEqual(notSent);
+    server.close();
+  });
+
+  test("S1: a port that fetch does not ask is NotSentError", async () => {
+    expect(told(await failure(clientFor({ url: "https://127.0.0.1:6000" }).beginReimage(vm)))).toEqual(notSent);
   });
 
   test.each(["end", "reset"] as const)(
@@ -136,6 +153,10 @@ describe("S1: what a runtime tells", () => {
     ["a revoked certificate", failed(coded("CERT_REVOKED"))],
     ["a certificate that signed itself", failed(coded("DEPTH_ZERO_SELF_SIGNED_CERT"))],
     ["a certificate for another host", failed(coded("ERR_TLS_CERT_ALTNAME_INVALID"))],
+    ["a version of TLS that is too old", failed(coded("ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION"))],
+    ["a version of TLS that the runtime refuses", failed(coded("ERR_SSL_UNSUPPORTED_PROTOCOL"))],
+    ["a handshake that failed", failed(coded("ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE"))],
+    ["a port that fetch does not ask", failed(new Error("bad port"))],
     ["ConnectionRefused (Bun)", failed(coded("ConnectionRefused"))],
     ["a request that undici did not begin", failed(coded("UND_ERR_NOT_SUPPORTED"))],
   ];
@@ -161,6 +182,9 @@ describe("S1: what a runtime tells", () => {
     ["an answer that does not parse", failed(coded("HPE_INVALID_CONSTANT"))],
     ["an alert of TLS on a connection that stood", failed(coded("ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED"))],
     ["a bad certificate, told by the other side", failed(coded("ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE"))],
+    ["an alert that comes at any time", failed(coded("ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR"))],
+    ["an answer that breaks the protocol", failed(coded("ERR_HTTP2_PROTOCOL_ERROR"))],
+    ["words that only speak of a bad port", failed(new Error("the switch has a bad port"))],
     ["a stream that was refused on a connection that stood", failed(coded("NGHTTP2_REFUSED_STREAM"))],
     ["a refusal of somebody else", failed(coded("REQUEST_REFUSED_BY_PROXY"))],
     ["a bad record on a connection that stood", failed(coded("ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC"))],

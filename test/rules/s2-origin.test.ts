@@ -171,12 +171,14 @@ test("S2: an untrusted URL does not fall back to a trusted one behind it", async
   }
 });
 
-test("S2: the error that tells of a stranger names neither its query nor a token, and holds nothing to resume it by", async () => {
+test("S2: the error that tells of a stranger names neither its query nor a token; what it holds to resume by is refused again", async () => {
   arm.onPost(accepted({ headers: "azure", url: `${evil.url}/x?sig=c2VjcmV0LXNpZ25hdHVyZQ` }));
   const error = await failure(client().reimage(vm));
   expect(`${error.stack}${JSON.stringify(error)}`).not.toMatch(/c2VjcmV0|token-1/);
-  expect(error.resume?.statusUrl ?? "").not.toContain(evil.url);
   expectOnlyTheEndpoint();
+  const again = await failure(() => client().resume(JSON.stringify(error.resume)));
+  expect(told(again)).toMatchObject({ reason: "untrusted-status-url", started: "yes" });
+  expect(asked.asked).toEqual([]);
 });
 
 describe("S2: while polling", () => {

@@ -382,6 +382,15 @@ describe("S6: the query of a status URL, which signs it", () => {
     }
   });
 
+  test("S6: what signs a URL is cut as it reads without its escapes too", async () => {
+    const url = `${ENDPOINT}/operations/1?t=1&s=c2lnbmVk%2Fby%2BARM%3D&h=1`;
+    const accepted = say(202, null, { location: url });
+    const error = { code: "c", message: "the signature c2lnbmVk/by+ARM= or c2lnbmVk%2Fby%2BARM%3D is none" };
+    const { text: shown } = everythingIn((await tell([accepted, say(403, { error })])).error);
+    expect(shown).not.toContain("c2lnbmVk");
+    expect(shown).toContain("is none");
+  });
+
   test("S6: resume is the one place with the whole URL, and only when it is asked for by name", async () => {
     const { error } = await tell([say202(), say(403)]);
     expect(error.resume?.statusUrl).toBe(STATUS_URL);
