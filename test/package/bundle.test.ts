@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-/** The most that the bundle may weigh, 10 KiB (`npm run bench` still asks for 10 000 bytes), and what each file weighed in it when that was set. */
+/** The most that the bundle may weigh (`npm run bench` asks for 10 000 bytes), and what each file weighed in it when that was set. */
 const { budget, files } = JSON.parse(readFileSync(new URL("./bundle.json", import.meta.url), "utf8")) as {
   budget: number;
   files: Record<string, number>;

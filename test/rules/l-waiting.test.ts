@@ -1,6 +1,6 @@
 // L8, L13 and L19 by fake clocks and a service in process: when the status is asked, to the millisecond, over hours.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createReimageClient, type OperationState } from "../../src/index.js";
+import type { OperationState } from "../../src/index.js";
 import { caught, vm } from "./support-client.js";
 import {
   accept,
@@ -283,19 +283,6 @@ describe("L19", () => {
     }
   });
 
-  test("L19: onAccepted is told, however late it is", async () => {
-    const late = async () => {
-      await pause(minute);
-      return new Response(null, { status: 202, headers: { location: "/operations/1" } });
-    };
-    const told: string[] = [];
-    const client = createReimageClient({ credential: () => "token", fetch: late, requestTimeoutMs: hour });
-    const onAccepted = () => void told.push("accepted");
-    const options = { timeoutMs: minute + 1, onAccepted };
-    await settled(caught(client.reimage(vm, undefined, options), "WaitTimeoutError"));
-    expect(told).toEqual(["accepted"]);
-  });
-
   test("L19: onAccepted of beginReimage has the time that it takes", async () => {
     const { client } = service([accept(), done()]);
     expect(await settled(client.beginReimage(vm, undefined, { onAccepted: () => pause(hour) }))).toBe(hour);
@@ -309,6 +296,12 @@ describe("L19", () => {
     const hasty = service(answers);
     await settled(caught(hasty.client.reimage(vm), "RequestRejectedError"));
     expect(hasty.posts).toHaveLength(1);
+  });
+
+  test("L19: the client's limit bounds the POST of a reimage too", async () => {
+    const { client, posts } = service([says(429, retryAfter(120)), accept(), done()], { timeoutMs: minute });
+    expect(await settled(caught(client.reimage(vm), "RequestRejectedError"))).toBe(0);
+    expect(posts).toEqual([0]);
   });
 
   test("L19: that of an iteration counts from its start", async () => {

@@ -26,7 +26,7 @@ import {
   withDelivery,
 } from "../harness/index.js";
 import { bodyBytes, headBytes } from "../harness/message.js";
-import { clientFor, expectMaybe, failure, reasonOf, vm } from "./support-s.js";
+import { clientFor, ENDPOINT, expectMaybe, failure, reasonOf, vm } from "./support-s.js";
 
 afterEach(closeAll);
 
@@ -284,6 +284,18 @@ describe("S1: onAccepted", () => {
       },
       { signals: [signal] },
     );
+  });
+
+  test("L19: it is told also when the answer came at the last moment", async () => {
+    const told: SerializedOperation[] = [];
+    const blocking = async () => {
+      for (const from = performance.now(); performance.now() - from < 40; );
+      return new Response(null, { status: 202, headers: { location: "/operations/1" } });
+    };
+    const options = { timeoutMs: 30, onAccepted: (saved: SerializedOperation) => void told.push(saved) };
+    const error = await failure(clientFor({ url: ENDPOINT }, { fetch: blocking }).reimage(vm, undefined, options));
+    expect(error.name).toBe("WaitTimeoutError");
+    expect(told).toEqual([error.resume]);
   });
 
   test("S1: when it aborts the call itself, then resolves, rejects or throws, the resume state is in the error", async () => {
