@@ -70,7 +70,7 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
     beginReimage: async (vm, parameters, options) => (await begin(core, vm, parameters, options)).shown,
     async reimage(vm, parameters, options) {
       const deadline = monotonic() + (options?.timeoutMs ?? core.timeoutMs);
-      return waitUntil(deadline, await begin(core, vm, parameters, options, deadline), options);
+      return waitUntil(await begin(core, vm, parameters, options, deadline), deadline, options);
     },
     resume(saved, options = {}) {
       refuse(optionIssues(options));

@@ -102,7 +102,7 @@ async function poll(followed: Followed, options: PollOptions = {}): Promise<Oper
 
 async function wait(followed: Followed, options: WaitOptions = {}): Promise<SucceededState> {
   refuse(optionIssues(options), followed.identity.owner.vm);
-  return waitUntil(monotonic() + (options.timeoutMs ?? followed.core.timeoutMs), followed, options);
+  return waitUntil(followed, monotonic() + (options.timeoutMs ?? followed.core.timeoutMs), options);
 }
 
 /**
@@ -112,8 +112,8 @@ async function wait(followed: Followed, options: WaitOptions = {}): Promise<Succ
  * @internal
  */
 export async function waitUntil(
-  deadline: number,
   followed: Followed,
+  deadline: number,
   { signal, onProgress }: WaitOptions = {},
 ): Promise<SucceededState> {
   try {

@@ -154,12 +154,7 @@ export const list: readonly KnockOut[] = [
     ],
     ["L10", "a poll after the end asks again", "if (isRunning(followed.step.state)) await read", "await read"],
     ["L18", "onProgress is not called", "        quietly(onProgress, told);\n", ""],
-    [
-      "L19",
-      "a wait is a little longer",
-      "waitUntil(monotonic() + (options.timeoutMs",
-      "waitUntil(3_000 + monotonic() + (options.timeoutMs",
-    ],
+    ["L19", "a wait is a little longer", "waitUntil(followed, monotonic()", "waitUntil(followed, 3_000 + monotonic()"],
     ["L19", "onAccepted may take for ever", "within(left, signal, async", "within(undefined, signal, async"],
     ["L19", "a late onAccepted is not told", "Math.max(deadline - monotonic(), 1)", "deadline - monotonic()"],
   ),
@@ -313,7 +308,7 @@ export const list: readonly KnockOut[] = [
   ...knockOuts(
     "src/client.ts",
     ["L15", "headers are lost on a resume", "headers = checkHeaders(options.headers, owner.vm)", "headers = {}"],
-    ["L19", "reimage counts from the 202", "waitUntil(deadline, await", "waitUntil(deadline + 5_000, await"],
+    ["L19", "reimage counts from the 202", "deadline), deadline, options)", "deadline), deadline + 5_000, options)"],
   ),
   ...knockOuts(
     "src/time.ts",
