@@ -38,20 +38,6 @@ export function createTokenSource(credential: Credential, scope: string, limitMs
   if (typeof credential === "function") {
     return { get: async () => check(await credential()), forget };
   }
-  const renew = (renewal: Renewal, signal: AbortSignal) =>
-    singleFlight(
-      renewal,
-      (left) =>
-        within(limitMs, left, async (abortSignal) => {
-          const { claims } = renewal;
-          const options = { abortSignal, enableCae: true, ...(claims && { claims }) };
-          const answer = await credential.getToken(scope, options);
-          const token = check(answer?.token);
-          held = { token, renewAt: Number(answer?.expiresOnTimestamp) - RENEW_BEFORE_END };
-          return token;
-        }),
-      signal,
-    );
   let renewal: Renewal = {};
 
   return {
@@ -59,7 +45,14 @@ export function createTokenSource(credential: Credential, scope: string, limitMs
       if (held && Date.now() < held.renewAt) return held.token;
       // A renewal under way without the claims of a challenge would not answer it; with claims it serves whoever asks.
       if (claims ? renewal.claims !== claims : !renewal.flight) renewal = { claims };
-      return renew(renewal, signal);
+      const renew = async (abortSignal: AbortSignal) => {
+        const options = { abortSignal, enableCae: true, ...(claims && { claims }) };
+        const answer = await credential.getToken(scope, options);
+        const token = check(answer?.token);
+        held = { token, renewAt: Number(answer?.expiresOnTimestamp) - RENEW_BEFORE_END };
+        return token;
+      };
+      return singleFlight(renewal, (left) => within(limitMs, left, renew), signal);
     },
     forget,
   };

@@ -57,7 +57,11 @@ abstract class ReimageError extends Error {
     super(messageOf(facts), facts);
     this.#resume = resume;
     Object.assign(this, defined(told));
-    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** @internal */
+  get [BRAND](): true {
+    return true;
   }
 
   /** The state to resume from, where there is one. A getter, so that no log of the error shows its signed URL. */

@@ -67,11 +67,8 @@ const ESCAPES = /\\+(?:u([\da-f]{4})|[nrtbf])?|[\n\r\t\b\f]|(?:%[\da-f]{2})+/gi;
 function readings(text: string, depth = 4): string[] {
   const clear = text.replace(ESCAPES, (escaped, unit?: string) => {
     if (unit) return String.fromCharCode(Number.parseInt(unit, 16));
-    const bytes = escaped
-      .split("%")
-      .slice(1)
-      .map((hex) => Number.parseInt(hex, 16));
-    return new TextDecoder().decode(Uint8Array.from(bytes));
+    const [, ...bytes] = escaped.split("%");
+    return new TextDecoder().decode(Uint8Array.from(bytes, (hex) => Number.parseInt(hex, 16)));
   });
   return [text.replaceAll(" ", "+"), ...(depth > 0 && clear !== text ? readings(clear, depth - 1) : [])];
 }

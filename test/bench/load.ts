@@ -23,7 +23,8 @@ export const cpuOverTls: Measure = {
   name: "cpu-over-tls",
   async measure(bench) {
     const workload = { file: "cpu", args: [bench.quick ? 400 : 3_000] };
-    const all = await processesOverTls<number>(bench, bench.quick ? 2 : 5, CANDIDATES, workload);
+    const candidates = [...CANDIDATES, "fetch-limited"] as const;
+    const all = await processesOverTls<number>(bench, bench.quick ? 2 : 5, candidates, workload);
     return [
       {
         ...{ name: "cpu-over-tls", what: "the same over loopback TLS", unit: "µs" },

@@ -5,12 +5,13 @@ const COLUMNS: readonly { readonly title: string; readonly of: readonly Candidat
   { title: "azure-vm-reimage", of: ["ours"] },
   { title: "@azure/arm-compute", of: ["arm-compute", "arm-compute-api"] },
   { title: "openapi-fetch and a loop", of: ["openapi-fetch", "npx"] },
-  { title: "40 lines of fetch", of: ["fetch"] },
+  { title: "40 lines of fetch", of: ["fetch", "fetch-limited"] },
 ];
 
 /** What is said of a figure, where the column's title does not. */
 const REMARKS: Readonly<Partial<Record<Candidate, string>>> = {
   "arm-compute-api": " by its `/api` entry",
+  "fetch-limited": " with a time limit for each request",
   npx: " by `npx redocly lint` and `npx openapi-typescript`",
 };
 

@@ -1,7 +1,15 @@
 /** Why: what a measure is, what it gives, and when it is over its budget. */
 
 /** Who is measured side by side: modules in candidates/, and two commands. */
-export type Candidate = "empty" | "fetch" | "openapi-fetch" | "arm-compute" | "arm-compute-api" | "npx" | "ours";
+export type Candidate =
+  | "empty"
+  | "fetch"
+  | "fetch-limited"
+  | "openapi-fetch"
+  | "arm-compute"
+  | "arm-compute-api"
+  | "npx"
+  | "ours";
 
 /** What we may come to: a value, one beyond the floor's, or one in relation to the floor's. */
 export interface Budget {
