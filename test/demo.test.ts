@@ -69,5 +69,6 @@ test("the whole of it runs in a pipe, and exits with 0", { timeout: 90_000 }, as
   expect(stdout).toMatch(/197 succeeded, 3 failed, in 0:\d\d\.\n/);
   expect(stdout).toContain("Every scene ended as it was meant to.");
   expect(stderr).toMatch(/web-1: The old OS disk will be deleted\./);
+  expect(stderr).not.toContain("Warning");
   expect(stripVTControlCharacters(stdout + stderr)).toBe(stdout + stderr);
 });

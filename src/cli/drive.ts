@@ -64,7 +64,7 @@ export async function* drive(client: ReimageClient, plan: Plan): AsyncGenerator<
   };
   stopIfAccepted();
   try {
-    for await (const result of reimageFleet(answered(client, plan.hurried), vms, parameters, options)) {
+    for await (const result of reimageFleet(answered(client, signal, plan.hurried), vms, parameters, options)) {
       const row = ended(rowOf(result), result, signal);
       // What may go on is not over: its last entry stays the one to resume from. So does that of an earlier run which this
       // one could not follow.
@@ -86,13 +86,15 @@ export async function* drive(client: ReimageClient, plan: Plan): AsyncGenerator<
  * A client whose POST is heard to its end, whoever is interrupted meanwhile: a POST without its answer leaves an unknown outcome.
  * Until there is a token the signal ends it; after that only who is in a hurry does.
  */
-function answered(client: ReimageClient, hurried: AbortSignal): ReimageClient {
+function answered(client: ReimageClient, signal: AbortSignal, hurried: AbortSignal): ReimageClient {
+  const heed = announcer(signal);
+  const hurry = announcer(hurried);
   return {
     ...client,
-    beginReimage(vm, parameters, { signal, beforeSend, ...options } = {}) {
+    beginReimage(vm, parameters, { beforeSend, ...options } = {}) {
       const early = new AbortController();
-      const heedNoMore = follow(signal, early);
-      const release = follow(hurried, early);
+      const heedNoMore = heed(early);
+      const release = hurry(early);
       return client
         .beginReimage(vm, parameters, {
           ...options,
@@ -110,12 +112,17 @@ function answered(client: ReimageClient, hurried: AbortSignal): ReimageClient {
   };
 }
 
-/** Aborts with a signal, until that is taken back. */
-function follow(signal: AbortSignal | undefined, controller: AbortController): () => void {
-  const stop = () => controller.abort(signal?.reason);
-  signal?.addEventListener("abort", stop);
-  if (signal?.aborted) stop();
-  return () => signal?.removeEventListener("abort", stop);
+/** Aborts any number of controllers with a signal, each until that is taken back. One listener: runtimes warn of a leak at the eleventh. */
+function announcer(signal: AbortSignal): (controller: AbortController) => () => void {
+  const told = new Set<AbortController>();
+  signal.addEventListener("abort", () => {
+    for (const controller of told) controller.abort(signal.reason);
+  });
+  return (controller) => {
+    if (signal.aborted) controller.abort(signal.reason);
+    told.add(controller);
+    return () => told.delete(controller);
+  };
 }
 
 /** The row of a VM that the end of the run has cut short. */

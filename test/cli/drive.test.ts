@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { drive, type Plan } from "../../src/cli/drive.js";
 import type { Row } from "../../src/cli/rows.js";
-import { parseVirtualMachineId } from "../../src/index.js";
+import { parseVirtualMachineId, type ReimageClient } from "../../src/index.js";
 import { idsOf, world } from "../fleet/fly.js";
 import { virtualTime } from "../fleet/virtual-time.js";
 
@@ -10,8 +10,12 @@ const HOUR = 3_600_000;
 const clock = virtualTime();
 
 /** The rows of a run of VMs that each take so many hours. */
-async function rowsOf(count: number, hours: number, plan: Partial<Plan>): Promise<Row[]> {
-  const { client } = world(count, 1, { durationOf: () => hours * 3_600 });
+async function rowsOf(
+  count: number,
+  hours: number,
+  plan: Partial<Plan>,
+  { client }: { readonly client: ReimageClient } = world(count, 1, { durationOf: () => hours * 3_600 }),
+): Promise<Row[]> {
   const { signal } = new AbortController();
   const rows: Row[] = [];
   const run = drive(client, {
@@ -59,4 +63,26 @@ test("without one each VM has its two hours from its own acceptance", async () =
   const rows = await rowsOf(3, 1.5, { maxInFlight: 1 });
   expect(rows.map(({ outcome }) => outcome)).toEqual(["succeeded", "succeeded", "succeeded"]);
   expect(clock.now()).toBeGreaterThan(4 * HOUR);
+});
+
+test("fifty POSTs under way at once hang on no signal of their own: no runtime warns of a leak", async () => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => warnings.push(warning);
+  process.on("warning", onWarning);
+  const { client } = world(50, 1, { durationOf: () => 60 });
+  let [underWay, most] = [0, 0];
+  const slow: ReimageClient = {
+    ...client,
+    async beginReimage(...call) {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      return client.beginReimage(...call).finally(() => underWay--);
+    },
+  };
+  const rows = await rowsOf(50, 1, {}, { client: slow });
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", onWarning);
+  expect(rows.map(({ outcome }) => outcome)).toEqual(Array(50).fill("succeeded"));
+  expect(most).toBeGreaterThan(20);
+  expect(warnings).toEqual([]);
 });
