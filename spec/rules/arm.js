@@ -1,8 +1,14 @@
 // Rules of our own for Redocly's linter: what ARM's conventions ask of a contract, and what our generator relies on.
 // Each is one function that answers a visitor. `arm/<name>` is how a report cites one.
-import { apiVersionConst, knownExtension, lroDeclaresLocation, operationIdGroupVerb } from "./conventions.js";
+import {
+  apiVersionConst,
+  knownExtension,
+  lroDeclaresLocation,
+  operationIdGroupVerb,
+  referenceBare,
+} from "./conventions.js";
 import { constraintTitled, patternPortable, requestObjectClosed } from "./input.js";
-import { secretMarked, secretWithoutValue } from "./secrets.js";
+import { secretInBody, secretMarked, secretWithoutValue } from "./secrets.js";
 import { headerExampleValid, schemaDefaultValid } from "./values.js";
 
 const rules = {
@@ -12,7 +18,9 @@ const rules = {
   "lro-declares-location": lroDeclaresLocation,
   "secret-marked": secretMarked,
   "secret-without-value": secretWithoutValue,
+  "secret-in-body": secretInBody,
   "known-extension": knownExtension,
+  "reference-bare": referenceBare,
   "operation-id-group-verb": operationIdGroupVerb,
   "constraint-titled": constraintTitled,
   "pattern-portable": patternPortable,

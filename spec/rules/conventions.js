@@ -1,5 +1,9 @@
 // What Azure Resource Manager's conventions ask of an operation.
-const knownExtensions = ["x-ms-long-running-operation", "x-ms-secret", "x-ms-cloud"];
+const extensions = {
+  "x-ms-long-running-operation": { on: "Operation", type: "boolean" },
+  "x-ms-secret": { on: "Schema", type: "boolean" },
+  "x-ms-cloud": { on: "Server", type: "string" },
+};
 
 /** The api-version is a fact of the contract: the generated client sends it, no caller chooses it. Polls send none of ours. */
 export function apiVersionConst() {
@@ -9,10 +13,11 @@ export function apiVersionConst() {
         Operation(operation, ctx, { PathItem }) {
           const parameters = [...(operation.parameters ?? []), ...(PathItem.parameters ?? [])];
           const version = parameters.map((it) => ctx.resolve(it).node).find((it) => it?.name === "api-version");
-          const fixed =
-            typeof version?.schema?.const === "string" && version.in === "query" && version.required === true;
-          if (!fixed)
-            ctx.report({ message: "An ARM operation has a required query parameter `api-version` with a `const`." });
+          const isDate = /^\d{4}-\d\d-\d\d(-[a-z]+)?$/.test(version?.schema?.const);
+          if (!isDate || version.in !== "query" || version.required !== true)
+            ctx.report({
+              message: "An ARM operation has a required query parameter `api-version` whose `const` is a date.",
+            });
         },
       },
     },
@@ -35,21 +40,39 @@ export function lroDeclaresLocation() {
   };
 }
 
-/** A misspelt extension would be ignored in silence. Maps of names (of headers, say) have no extensions. */
+/** A misspelt extension, or one out of place, would be ignored in silence. Maps of names (of headers, say) have none. */
 export function knownExtension() {
   return {
     any: {
       enter(node, ctx) {
         if (!ctx.type.extensionsPrefix || node === null || typeof node !== "object") return;
         for (const key of Object.keys(node)) {
-          if (key.startsWith(ctx.type.extensionsPrefix) && !knownExtensions.includes(key)) {
-            ctx.report({
-              message: `\`${key}\` is none of the extensions that we know: ${knownExtensions.join(", ")}.`,
-              location: ctx.location.child(key).key(),
-            });
-          }
+          if (!key.startsWith(ctx.type.extensionsPrefix)) continue;
+          const known = extensions[key];
+          if (known?.on === ctx.type.name && known.type === typeof node[key]) continue;
+          const message = known
+            ? `\`${key}\` is a ${known.type}, and stands on a ${known.on} alone.`
+            : `\`${key}\` is none of the extensions that we know: ${Object.keys(extensions).join(", ")}.`;
+          ctx.report({ message, location: ctx.location.child(key).key() });
         }
       },
+    },
+  };
+}
+
+/** The linter looks past what stands beside a `$ref`: no rule would judge it. */
+export function referenceBare() {
+  const words = ["$ref", "$comment", "title", "summary", "description"];
+  return {
+    ref(node, ctx) {
+      for (const key of Object.keys(node)) {
+        if (!words.includes(key)) {
+          ctx.report({
+            message: `Beside a \`$ref\` there are words alone; \`${key}\` belongs into what it refers to, or into an \`allOf\`.`,
+            location: ctx.location.child(key).key(),
+          });
+        }
+      }
     },
   };
 }

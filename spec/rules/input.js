@@ -4,7 +4,7 @@
  * A schema and all schemas in it, through every `$ref`, each with its place. Redocly's own nesting stops at the first level.
  * What stands under `not` is left out: it says what a value must not be.
  */
-function* schemasWithin(schema, location, ctx, seen = new Set()) {
+export function* schemasWithin(schema, location, ctx, seen = new Set()) {
   if (!schema || typeof schema !== "object" || seen.has(schema)) return;
   seen.add(schema);
   yield { schema, location };
@@ -57,17 +57,25 @@ export function patternPortable() {
       } catch (error) {
         ctx.report({ message: `The pattern does not compile: ${error.message}.`, location });
       }
-      if (/\(\?<[=!]/.test(schema.pattern)) ctx.report({ message: "The pattern has a look-behind.", location });
+      const bare = schema.pattern.replace(/\\.|\[(?:\\.|[^\]\\])*\]/g, "");
+      if (/\(\?<[=!]/.test(bare)) ctx.report({ message: "The pattern has a look-behind.", location });
     },
   };
 }
 
 /** A misspelt property of a request must not pass in silence: the disk is gone either way. */
 export function requestObjectClosed() {
+  const limits = ["type", "$ref", "const", "enum", "allOf", "anyOf", "oneOf"];
   const check = (schema, location, ctx) => {
-    const isObject = schema.type === "object" || schema.properties !== undefined;
+    const isObject = [schema.type].flat().includes("object") || schema.properties !== undefined;
     if (isObject && schema.additionalProperties !== false) {
       ctx.report({ message: "An object in a request has `additionalProperties: false`.", location });
+    }
+    const inner = Object.entries(schema.properties ?? {}).map(([name, item]) => [["properties", name], item]);
+    for (const [path, item] of [...inner, [["items"], schema.items ?? false]]) {
+      if (item && !limits.some((keyword) => keyword in Object(item))) {
+        ctx.report({ message: "A value in a request says of what type it is.", location: location.child(path) });
+      }
     }
   };
   return eachInputSchema(check, { parameters: false });

@@ -1,16 +1,24 @@
 // A secret is known as one everywhere, and no contract holds one.
-const secretName = /password|secret|token|^customData$/i;
+import { schemasWithin } from "./input.js";
+
+const secretName =
+  /pass(word|wd|phrase)|(secret|token|credential|(api|private|access|account|shared|signing)[-_]?key)s?$|^(custom|user)Data$/i;
 
 const isSecret = (schema) => schema?.format === "password" || schema?.["x-ms-secret"] !== undefined;
 
-/** One mark alone is a slip: documentation honours writeOnly, editors honour password, our redaction honours x-ms-secret. */
+const marks = { writeOnly: true, "x-ms-secret": true, format: "password", type: "string" };
+
+/**
+ * One mark alone is a slip: documentation honours writeOnly, editors honour password, our redaction honours x-ms-secret, and
+ * cuts texts alone.
+ */
 export function secretMarked() {
   return {
     Schema(schema, ctx) {
       if (isSecret(schema)) {
-        const missing = ["writeOnly", "x-ms-secret"].filter((mark) => schema[mark] !== true);
-        if (schema.format !== "password") missing.push("format: password");
-        if (missing.length > 0) ctx.report({ message: `A secret is also marked ${missing.join(", ")}.` });
+        const missing = Object.keys(marks).filter((mark) => schema[mark] !== marks[mark]);
+        const all = missing.map((mark) => `${mark}: ${marks[mark]}`).join(", ");
+        if (missing.length > 0) ctx.report({ message: `A secret is also marked ${all}.` });
       }
       for (const [name, property] of Object.entries(schema.properties ?? {})) {
         if (secretName.test(name) && !isSecret(ctx.resolve(property).node)) {
@@ -28,8 +36,34 @@ export function secretWithoutValue() {
   return {
     Schema(schema, ctx) {
       if (!isSecret(schema)) return;
-      for (const key of ["example", "examples", "default", "const", "enum"]) {
-        if (key in schema) ctx.report({ message: `A secret has no ${key}.`, location: ctx.location.child(key).key() });
+      for (const { schema: part, location } of schemasWithin(schema, ctx.location, ctx)) {
+        // One that is a secret by itself is visited by itself.
+        if (part !== schema && isSecret(part)) continue;
+        for (const key of ["example", "examples", "default", "const", "enum"]) {
+          if (key in part) ctx.report({ message: `A secret has no ${key}.`, location: location.child(key).key() });
+        }
+      }
+    },
+  };
+}
+
+/** Redaction learns the secrets of request bodies: one that came another way would be told. */
+export function secretInBody() {
+  const message = "A secret is taken in a request's body alone, where redaction finds it.";
+  const visit = (schema, location, ctx) => {
+    for (const part of schemasWithin(schema, location, ctx)) {
+      if (isSecret(part.schema)) ctx.report({ message, location: part.location });
+    }
+  };
+  return {
+    Parameter(parameter, ctx) {
+      if (secretName.test(parameter.name)) ctx.report({ message, location: ctx.location.child("name") });
+      visit(parameter.schema, ctx.location.child("schema"), ctx);
+    },
+    Header: (header, ctx) => visit(header.schema, ctx.location.child("schema"), ctx),
+    Response(response, ctx) {
+      for (const [type, media] of Object.entries(response.content ?? {})) {
+        visit(media.schema, ctx.location.child(["content", type, "schema"]), ctx);
       }
     },
   };

@@ -3,15 +3,19 @@ import Ajv from "ajv/dist/2020.js";
 
 const ajv = new Ajv({ strict: false, validateFormats: false, logger: false });
 
-/** A copy of `value` with every `$ref` replaced by what it names, so that ajv can compile it. */
-function inlined(value, ctx, from) {
-  if (Array.isArray(value)) return value.map((item) => inlined(item, ctx, from));
+/**
+ * A copy of `value` with every `$ref` replaced by what it names, so that ajv can compile it. What holds itself takes anything
+ * the second time.
+ */
+function inlined(value, ctx, from, above = []) {
+  if (Array.isArray(value)) return value.map((item) => inlined(item, ctx, from, above));
   if (value === null || typeof value !== "object") return value;
   const { $ref, ...rest } = value;
-  const own = Object.fromEntries(Object.entries(rest).map(([key, item]) => [key, inlined(item, ctx, from)]));
+  const own = Object.fromEntries(Object.entries(rest).map(([key, item]) => [key, inlined(item, ctx, from, above)]));
   if (typeof $ref !== "string") return own;
   const target = ctx.resolve({ $ref }, from);
-  return { ...inlined(target.node, ctx, target.location?.source.absoluteRef), ...own };
+  if (above.includes(target.node)) return own;
+  return { ...inlined(target.node, ctx, target.location?.source.absoluteRef, [...above, target.node]), ...own };
 }
 
 /** Why `value` breaks `schema`, in ajv's words; undefined when it does not. */

@@ -23,6 +23,8 @@ export const mutations: Record<string, Edit[]> = {
     { from: '        - $ref: "#/components/parameters/ApiVersion"\n', to: "" },
     { file: arm, from: `const: "${virtualMachinesGetOperation.apiVersion}"`, to: "minLength: 1" },
     { file: arm, from: '        - $ref: "#/components/parameters/ReadApiVersion"\n', to: "" },
+    { from: `const: "${virtualMachinesReimageOperation.apiVersion}"`, to: 'const: ""' },
+    { from: `const: "${virtualMachinesReimageOperation.apiVersion}"`, to: 'const: "2024-03-01&x=1"' },
   ],
   "arm/lro-declares-location": [
     { from: '"202":', to: '"201":' },
@@ -44,12 +46,44 @@ export const mutations: Record<string, Edit[]> = {
       to: "x-ms-secret: true",
     },
     { from: "errordetail:", to: "accessToken:" },
+    { from: "exactVersion:\n", to: "sshPrivateKey:\n" },
+    { from: "exactVersion:\n", to: "passphrase:\n" },
+    {
+      from: "        tempDisk:\n          title: must be true or false\n",
+      to: "        tempDisk:\n          title: a pin\n          format: password\n          writeOnly: true\n          x-ms-secret: true\n",
+    },
   ],
   "arm/secret-without-value": [
     { from: "contentEncoding: base64", to: "examples:\n            - QQ==" },
     { from: "contentEncoding: base64", to: "example: QQ==" },
     { from: "contentEncoding: base64", to: "default: QQ==" },
     { from: "minLength: 8", to: "default: not-a-real-Passw0rd" },
+    {
+      from: "              not:\n                enum:",
+      to: "              enum: [Hunter2!aa]\n              not:\n                enum:",
+    },
+  ],
+  "arm/secret-in-body": [
+    { from: "name: vmName", to: "name: accessToken" },
+    {
+      from: "title: must be a UUID",
+      to: "title: must be a UUID\n        x-ms-secret: true",
+    },
+    {
+      from: "description: The error code.\n          type: string\n        details",
+      to: "format: password\n          writeOnly: true\n          x-ms-secret: true\n          type: string\n        details",
+    },
+    {
+      from: "Support asks for it.\n      schema:\n        type: string",
+      to: "Support asks for it.\n      schema:\n        type: string\n        format: password\n        writeOnly: true\n        x-ms-secret: true",
+    },
+  ],
+  "arm/reference-bare": [
+    { from: "description: The Api inner error\n", to: "x-ms-secret: true\n" },
+    { from: "description: The Api inner error\n", to: "x-ms-secrte: true\n" },
+    { from: "description: The Api inner error\n", to: "examples: [Hunter2!aa]\n" },
+    { from: "        osProfile:\n", to: "        osProfile:\n          default: 7\n" },
+    { file: arm, from: "description: Why the operation failed or was canceled.\n", to: "readOnly: true\n" },
   ],
   "arm/known-extension": [
     { from: "x-ms-long-running-operation: true", to: "x-ms-long-runing-operation: true" },
@@ -58,6 +92,8 @@ export const mutations: Record<string, Edit[]> = {
       from: "x-ms-secret: true\n          contentE",
       to: "x-ms-secret: true\n          x-ms-visibility: none\n          contentE",
     },
+    { from: "x-ms-long-running-operation: true", to: 'x-ms-long-running-operation: "true"' },
+    { from: "name: vmName\n", to: "name: vmName\n      x-ms-secret: true\n" },
   ],
   "arm/operation-id-group-verb": [
     { from: "operationId: VirtualMachines_Reimage", to: "operationId: reimageVirtualMachine" },
@@ -86,6 +122,12 @@ export const mutations: Record<string, Edit[]> = {
       from: "title: must be an object\n      description: Parameters supplied to the Reimage Virtual Machine operation.\n      type: object\n      additionalProperties: false",
       to: "title: these\n      type: object\n      additionalProperties: true",
     },
+    {
+      from: "type: boolean\n          default: false",
+      to: "type:\n            - object\n            - 'null'\n          default: null",
+    },
+    { from: "version of OS Disk.\n          type: string\n", to: "version of OS Disk.\n" },
+    { from: 'osProfile:\n          $ref: "#/components/schemas/OSProfileProvisioningData"', to: "osProfile: true" },
   ],
   struct: [
     { from: "maxLength: 87380", to: "maxLength: many" },
