@@ -82,13 +82,17 @@ export function virtualMachinesReimageRequest(
   path: VirtualMachinesReimagePath,
   { endpoint: base = endpoint, body }: Pick<VirtualMachinesReimageInit, "endpoint" | "body"> = {},
 ): ApiRequest {
-  const { subscriptionId, resourceGroupName, vmName } = path;
+  const values = {
+    subscriptionId: path.subscriptionId,
+    resourceGroupName: path.resourceGroupName,
+    vmName: path.vmName,
+  };
   refuse([
-    ...validateSubscriptionId(subscriptionId, "subscriptionId"),
-    ...validateResourceGroupName(resourceGroupName, "resourceGroupName"),
-    ...validateVmName(vmName, "vmName"),
+    ...validateSubscriptionId(values.subscriptionId, "subscriptionId"),
+    ...validateResourceGroupName(values.resourceGroupName, "resourceGroupName"),
+    ...validateVmName(values.vmName, "vmName"),
   ]);
-  return requestOf(virtualMachinesReimageOperation, { subscriptionId, resourceGroupName, vmName }, base, body);
+  return requestOf(virtualMachinesReimageOperation, values, base, body);
 }
 
 /**

@@ -1,5 +1,5 @@
 // Generated from scripts/generate/templates/request.ts: do not edit. Change that, then `npm run generate`.
-// Its sha256: 902a3e3a6bcc43918443bdf5e43072190f7ac354a1c07d0face0e5d47600e731
+// Its sha256: 9edafedd9d1b96f78595f57b7ea81744bf45788b9ebee79f9ff070885b87b36a
 
 import type { Issue } from "./validate.js";
 
@@ -39,7 +39,7 @@ export function requestOf<Path extends string>(
   endpoint: string,
   content?: unknown,
 ): ApiRequest {
-  const meant = path.replace(/\{(\w+)\}/g, (_, name: Names<Path>) => encodeURIComponent(values[name]));
+  const meant = path.replace(/\{([^{}]+)\}/g, (_, name: Names<Path>) => encodeURIComponent(values[name]));
   const url = `${endpoint.replace(/\/+$/, "")}${meant}?api-version=${apiVersion}`;
   const { username, password, pathname } = new URL(url);
   if (username || password || !pathname.endsWith(meant))

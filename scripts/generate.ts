@@ -3,7 +3,7 @@
 // at every save.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { inspect, parseArgs } from "node:util";
 import { ContractError } from "./generate/contract-error.js";
 import { apply, type Change, compare } from "./generate/files.js";
 import { produce } from "./generate/produce.js";
@@ -43,9 +43,11 @@ export async function main(args: readonly string[], io: Io = standardIo()): Prom
     options: { check: { type: "boolean" }, watch: { type: "boolean" } },
   });
   if (!values.watch) return run(values.check ?? false, io);
-  await watch(join(io.root, "spec"), io.signal, async () => {
+  await watch(join(io.root, "spec"), io.signal, async (saved) => {
     const start = performance.now();
-    await run(false, io);
+    if (saved.some((file) => file.startsWith("rules"))) io.error("A lint rule was saved: start again to lint by it.");
+    // Whatever is wrong may be mended by the next save.
+    await run(false, io).catch((problem: unknown) => io.error(inspect(problem)));
     io.log(`${Math.round(performance.now() - start)} ms. Waiting for the next save of spec/; Ctrl+C stops.`);
   });
   return 0;

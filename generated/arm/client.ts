@@ -52,13 +52,17 @@ export function virtualMachinesGetRequest(
   path: VirtualMachinesGetPath,
   { endpoint: base = clouds.public }: Pick<VirtualMachinesGetInit, "endpoint"> = {},
 ): ApiRequest {
-  const { subscriptionId, resourceGroupName, vmName } = path;
+  const values = {
+    subscriptionId: path.subscriptionId,
+    resourceGroupName: path.resourceGroupName,
+    vmName: path.vmName,
+  };
   refuse([
-    ...validateSubscriptionId(subscriptionId, "subscriptionId"),
-    ...validateResourceGroupName(resourceGroupName, "resourceGroupName"),
-    ...validateVmName(vmName, "vmName"),
+    ...validateSubscriptionId(values.subscriptionId, "subscriptionId"),
+    ...validateResourceGroupName(values.resourceGroupName, "resourceGroupName"),
+    ...validateVmName(values.vmName, "vmName"),
   ]);
-  return requestOf(virtualMachinesGetOperation, { subscriptionId, resourceGroupName, vmName }, base);
+  return requestOf(virtualMachinesGetOperation, values, base);
 }
 
 /**

@@ -28,6 +28,7 @@ export const virtualMachinesGetExamples = {
     "200": {
       headers: {
         "x-ms-request-id": "11111111-1111-1111-1111-111111111111",
+        "x-ms-ratelimit-remaining-subscription-reads": 249,
         "x-ms-ratelimit-remaining-resource":
           "Microsoft.Compute/UpdateVMSubscriptionMaximum;1499,Microsoft.Compute/UpdateVMResource;11",
       },

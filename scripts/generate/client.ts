@@ -1,6 +1,6 @@
 /** Why: two typed functions per operation, its request and its call: generated/client.ts. */
 
-import { docComment, literal, pascalCase } from "./code.js";
+import { docComment, literal, member, pascalCase, propertyName } from "./code.js";
 import { ContractError } from "./contract-error.js";
 import type { Reply } from "./openapi.js";
 import { type BuiltOperation, referredName } from "./operation.js";
@@ -24,7 +24,7 @@ export function clientSource(operations: readonly BuiltOperation[], surroundings
 }
 
 function imports(operations: readonly BuiltOperation[], { endpoint, top }: ClientSurroundings): string {
-  const [endpointName = ""] = endpoint.split(".");
+  const [endpointName = ""] = endpoint.split(/[.[]/);
   const facts = operations.map(({ name }) => `${name}Operation`);
   const bodies = operations.flatMap(({ body }) => (body ? [body.typeName] : []));
   const contents = operations.flatMap(({ replies }) => Object.values(replies).flatMap(contentTypes));
@@ -40,7 +40,9 @@ import { ${list(...validators)} } from "./validate.js";`;
 }
 
 function pathInterface({ typeName, operationId, pathParameters }: BuiltOperation): string {
-  const members = pathParameters.map(({ name, description }) => `${docComment(description ?? name)}\n${name}: string;`);
+  const members = pathParameters.map(
+    ({ name, description }) => `${docComment(description ?? name)}\n${propertyName(name)}: string;`,
+  );
   return `${docComment(`The path parameters of ${operationId}.`)}
 export interface ${typeName}Path {
 ${members.join("\n")}
@@ -94,9 +96,10 @@ ${members.join("\n")}
 
 function callFunctions({ pathParameters, ...operation }: BuiltOperation, endpoint: string): string {
   const { name, typeName, operationId, description, body } = operation;
-  const values = pathParameters.map((parameter) => parameter.name).join(", ");
+  // Read once: what is checked is what is sent.
+  const values = pathParameters.map(({ name }) => `${propertyName(name)}: path${member(name)},`);
   const checks = pathParameters.map(
-    (each) => `...validate${pascalCase(each.name)}(${each.name}, ${literal(each.name)}),`,
+    ({ name }) => `...validate${pascalCase(name)}(values${member(name)}, ${literal(name)}),`,
   );
   const thrown = "@throws {TypeError} when a path parameter or the endpoint breaks its rule";
   const requestComment = docComment(
@@ -108,6 +111,7 @@ function callFunctions({ pathParameters, ...operation }: BuiltOperation, endpoin
     ...[description, ""],
     "One request: nothing is repeated, no redirect is followed, no body is read. Every status is an answer.",
     ...["", `${thrown}, before anything is sent.`],
+    ...(operation.source.deprecated ? ["@deprecated The contract says so."] : []),
   );
   const taken = `init: ${typeName}Init${body?.required ? "" : " = {}"}`;
   const given = ["endpoint", ...(body ? ["body"] : [])];
@@ -116,9 +120,9 @@ export function ${name}Request(
   path: ${typeName}Path,
   { endpoint: base = ${endpoint}${body ? ", body" : ""} }: Pick<${typeName}Init, ${given.map(literal).join(" | ")}>${body?.required ? "" : " = {}"},
 ): ApiRequest {
-  const { ${values} } = path;
+  const values = { ${values.join("\n")} };
   refuse([${checks.join("\n")}]);
-  return requestOf(${name}Operation, { ${values} }, base${body ? ", body" : ""});
+  return requestOf(${name}Operation, values, base${body ? ", body" : ""});
 }
 
 ${comment}

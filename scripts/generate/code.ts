@@ -22,6 +22,12 @@ export function propertyName(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
 }
 
+/** What reads a property: `.name`, or `["odd-name"]`. */
+export function member(name: string): string {
+  const written = propertyName(name);
+  return written === name ? `.${name}` : `[${written}]`;
+}
+
 /** A JSON value as a TypeScript expression. */
 export function literal(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;

@@ -1,7 +1,8 @@
 /** Why: generated/ changes as a whole or not at all, and a run that changes nothing touches nothing. */
 
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
+import { ContractError } from "./contract-error.js";
 
 /** File contents by their path inside the generated folder, with `/` on every system. */
 export type Files = Readonly<Record<string, string>>;
@@ -37,6 +38,9 @@ export async function apply(folder: string, files: Files, changes: readonly Chan
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(temporary(join(folder, path)), files[path] ?? "");
     }
+    for (const file of written)
+      if ((await stat(file).catch(() => undefined))?.isDirectory())
+        throw new ContractError(`${file} is a folder: a generated file belongs there`);
     for (const file of written) await rename(temporary(file), file);
     for (const file of removed) await rm(file);
   } finally {

@@ -13,10 +13,11 @@ export function indexSource(modules: Readonly<Record<string, string>>): string {
   return lines.join("\n");
 }
 
-function exportsOf(source: string): { readonly name: string; readonly isType: boolean }[] {
+/** What a module exports, with what is internal left out. */
+export function exportsOf(source: string): { readonly name: string; readonly isType: boolean }[] {
   const declaration =
     /^(?:\/\*\*(?<comment>(?:(?!\*\/)[\s\S])*)\*\/\n)?export (?:async )?(?<kind>interface|type|const|function) (?<name>\w+)/gm;
   return [...source.matchAll(declaration)].flatMap(({ groups: { comment = "", kind = "", name = "" } = {} }) =>
-    comment.includes("@internal") ? [] : [{ name, isType: kind === "interface" || kind === "type" }],
+    /@internal\s*$/.test(comment) ? [] : [{ name, isType: kind === "interface" || kind === "type" }],
   );
 }

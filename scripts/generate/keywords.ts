@@ -68,7 +68,7 @@ export const keywords: Readonly<Record<string, Keyword>> = {
 
 /** Keywords that say something about a value and forbid none. */
 export function isAnnotation(keyword: string): boolean {
-  return annotations.has(keyword) || keyword.startsWith("x-ms-");
+  return annotations.has(keyword);
 }
 
 const annotations = new Set([
@@ -81,6 +81,7 @@ const annotations = new Set([
   "format",
   "title",
   "writeOnly",
+  "x-ms-secret",
 ]);
 
 const typeTests: Readonly<Record<string, { readonly ok: string; readonly noun: string }>> = {

@@ -27,6 +27,7 @@ export interface Example {
 
 export interface MediaType {
   readonly schema?: Schema;
+  readonly example?: Json;
   readonly examples?: Readonly<Record<string, Example>>;
 }
 
@@ -54,6 +55,8 @@ export interface Operation {
   readonly tags?: readonly string[];
   readonly summary?: string;
   readonly description?: string;
+  readonly deprecated?: boolean;
+  readonly servers?: readonly Server[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: {
     readonly description?: string;

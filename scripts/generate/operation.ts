@@ -48,11 +48,14 @@ export function referredName(schema: Schema | undefined): string | undefined {
 }
 
 function built(path: string, method: string, operation: Operation): BuiltOperation {
-  const { operationId, parameters = [] } = operation;
+  const { operationId, parameters = [], servers } = operation;
   const where = `the operation ${operationId}`;
+  if (servers) throw new ContractError(`${where}: servers of its own are not supported`);
   const pathParameters = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => {
     const parameter = parameters.find((each) => each.in === "path" && each.name === name);
     if (parameter === undefined) throw new ContractError(`${where}: {${name}} has no parameter`);
+    if (parameter.schema.type !== "string")
+      throw new ContractError(`${where}: the parameter ${name} must be of type string, as a path is`);
     return parameter;
   });
   const rest = parameters.filter((each) => !pathParameters.includes(each));

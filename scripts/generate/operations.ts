@@ -1,6 +1,7 @@
 /** Why: what a contract says about its operations as data, one const each, so that an importer pays for what it uses. */
 
-import { docComment, literal } from "./code.js";
+import { docComment, literal, member } from "./code.js";
+import { ContractError } from "./contract-error.js";
 import type { Document, Header, Json, MediaType, Reply } from "./openapi.js";
 import type { BuiltOperation } from "./operation.js";
 import { secretPaths } from "./secrets.js";
@@ -17,14 +18,18 @@ export function operationsSource(document: Document, operations: readonly BuiltO
 /** What operations.ts exports as the endpoint that a client falls back on. */
 export function endpointExpression({ servers: [first] = [] }: Document): string {
   const cloud = first?.["x-ms-cloud"];
-  return cloud === undefined ? "endpoint" : `clouds.${cloud}`;
+  return cloud === undefined ? "endpoint" : `clouds${member(cloud)}`;
 }
 
 function servers({ servers: all = [] }: Document): string[] {
-  const clouds = all.filter((server) => server["x-ms-cloud"] !== undefined);
+  const vague = all.find(({ url }) => url.includes("{"));
+  if (vague) throw new ContractError(`the server ${vague.url} leaves open which host sees the token`);
+  const names = all.flatMap((server) => server["x-ms-cloud"] ?? []);
   const [first] = all;
-  if (clouds.length > 0) {
-    const byName = Object.fromEntries(clouds.map((server) => [server["x-ms-cloud"], server.url]));
+  if (names.length > 0) {
+    if (names.length < all.length) throw new ContractError("either every server has an x-ms-cloud, or none");
+    if (new Set(names).size < names.length) throw new ContractError("two servers are of the same x-ms-cloud");
+    const byName = Object.fromEntries(all.map((server) => [server["x-ms-cloud"], server.url]));
     return [`${docComment("The endpoint of each cloud.")}\nexport const clouds = ${literal(byName)} as const;`];
   }
   if (first === undefined) return [];
@@ -37,11 +42,8 @@ function fact({ name, operationId, method, path, apiVersion }: BuiltOperation): 
 }
 
 function examples({ name, operationId, source, pathParameters, replies }: BuiltOperation): string {
-  const path = pathParameters.flatMap((each) =>
-    each.example === undefined ? [] : [[each.name, each.example] as const],
-  );
   const all = {
-    path: Object.fromEntries(path),
+    path: firstExamples(pathParameters.map((each) => [each.name, each])),
     requests: mediaExamples(source.requestBody?.content),
     replies: Object.fromEntries(Object.entries(replies).map(([status, reply]) => [status, replyExamples(reply)])),
   };
@@ -50,19 +52,25 @@ function examples({ name, operationId, source, pathParameters, replies }: BuiltO
 }
 
 function replyExamples({ headers = {}, content }: Reply): Json {
-  const values = Object.entries(headers).flatMap(([name, header]) => {
-    const [value] = Object.values(exampleValues(header));
+  return { headers: firstExamples(Object.entries(headers)), bodies: mediaExamples(content) };
+}
+
+/** The first sample of each header or parameter that has one. */
+function firstExamples(carriers: readonly (readonly [name: string, carrier: Header])[]): Record<string, Json> {
+  const values = carriers.flatMap(([name, carrier]) => {
+    const [value] = Object.values(exampleValues(carrier));
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { headers: Object.fromEntries(values), bodies: mediaExamples(content) };
+  return Object.fromEntries(values);
 }
 
 function mediaExamples(content: Readonly<Record<string, MediaType>> = {}): Readonly<Record<string, Json>> {
   return Object.assign({}, ...Object.values(content).map(exampleValues));
 }
 
-function exampleValues({ examples: all = {} }: Header | MediaType): Readonly<Record<string, Json>> {
-  const named = Object.entries(all).flatMap(([name, { value }]) =>
+/** The samples by their names; one without a name is called `example`. */
+function exampleValues({ example, examples = {} }: Header | MediaType): Readonly<Record<string, Json>> {
+  const named = Object.entries({ example: { value: example }, ...examples }).flatMap(([name, { value }]) =>
     value === undefined ? [] : [[name, value] as const],
   );
   return Object.fromEntries(named);

@@ -2,27 +2,39 @@
 
 import { type FSWatcher, watch as watchFolder } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** An editor writes a file in several steps; they are over by then. */
 const settledAfterMs = 30;
 
-/** Calls `run` at once and after every save below the folder, one at a time, until the signal. */
-export async function watch(folder: string, signal: AbortSignal, run: () => Promise<unknown>): Promise<void> {
+/** Calls `run` at once and after every save below the folder, one at a time, until the signal. It is told what was saved. */
+export async function watch(
+  folder: string,
+  signal: AbortSignal,
+  run: (saved: readonly string[]) => Promise<unknown>,
+): Promise<void> {
   let isStale = true;
+  let saved: string[] = [];
   let wake = () => {};
-  const onSave = () => {
+  const onSave = (file: string) => {
     isStale = true;
+    saved.push(file);
     wake();
   };
-  const watchers = await watchFolders(folder, onSave);
+  let watchers: readonly FSWatcher[] = [];
   const stop = () => wake();
   signal.addEventListener("abort", stop);
   while (!signal.aborted) {
     if (isStale) {
       isStale = false;
-      await run();
+      const told = saved;
+      saved = [];
+      // A folder may have come, or have gone and come again.
+      const before = watchers;
+      watchers = await watchFolders(folder, onSave);
+      for (const watcher of before) watcher.close();
+      await run(told);
     } else {
       await new Promise<void>((resolve) => {
         wake = resolve;
@@ -34,8 +46,10 @@ export async function watch(folder: string, signal: AbortSignal, run: () => Prom
 }
 
 /** A watcher for each folder: one for the whole tree loses a file that is replaced by renaming, on Node 20. */
-async function watchFolders(folder: string, onSave: () => void): Promise<FSWatcher[]> {
+async function watchFolders(folder: string, onSave: (file: string) => void): Promise<FSWatcher[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const below = entries.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
-  return [folder, ...below].map((each) => watchFolder(each, onSave));
+  return [folder, ...below].map((each) =>
+    watchFolder(each, (_, name) => onSave(join(relative(folder, each), `${name}`))),
+  );
 }

@@ -24,7 +24,10 @@ export const mutations: Record<string, Edit[]> = {
     { file: arm, from: `const: "${virtualMachinesGetOperation.apiVersion}"`, to: "minLength: 1" },
     { file: arm, from: '        - $ref: "#/components/parameters/ReadApiVersion"\n', to: "" },
     { from: `const: "${virtualMachinesReimageOperation.apiVersion}"`, to: 'const: ""' },
-    { from: `const: "${virtualMachinesReimageOperation.apiVersion}"`, to: 'const: "2024-03-01&x=1"' },
+    {
+      from: `const: "${virtualMachinesReimageOperation.apiVersion}"`,
+      to: `const: "${virtualMachinesReimageOperation.apiVersion}&x=1"`,
+    },
   ],
   "arm/lro-declares-location": [
     { from: '"202":', to: '"201":' },

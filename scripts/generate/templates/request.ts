@@ -37,7 +37,7 @@ export function requestOf<Path extends string>(
   endpoint: string,
   content?: unknown,
 ): ApiRequest {
-  const meant = path.replace(/\{(\w+)\}/g, (_, name: Names<Path>) => encodeURIComponent(values[name]));
+  const meant = path.replace(/\{([^{}]+)\}/g, (_, name: Names<Path>) => encodeURIComponent(values[name]));
   const url = `${endpoint.replace(/\/+$/, "")}${meant}?api-version=${apiVersion}`;
   const { username, password, pathname } = new URL(url);
   if (username || password || !pathname.endsWith(meant))
