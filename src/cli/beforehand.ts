@@ -25,7 +25,9 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
   const { values, settings, io, screen } = command;
   checkStates(client, left);
   let begun = 0;
-  const stop = keepTelling(screen, () => `looking at VM ${begun} of ${left.fresh.length} before the wipe`);
+  const wanted = settings.oldDisk === undefined ? left.fresh.length <= LOOKED_AT : settings.oldDisk !== "any";
+  const telling = () => `looking at VM ${begun} of ${left.fresh.length} before the wipe`;
+  const stop = wanted ? keepTelling(screen, telling) : () => {};
   const watchers: Watchers = {
     onNext(count) {
       begun = count;
@@ -33,7 +35,6 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
     onThrottled: createThrottleTold(screen),
   };
   try {
-    const wanted = settings.oldDisk === undefined ? left.fresh.length <= LOOKED_AT : settings.oldDisk !== "any";
     const looked = wanted ? await lookAt(client, left.fresh, settings.oldDisk, io.interrupted, watchers) : [];
     stop();
     // Ctrl-C reaches `az` too, which then has no token.

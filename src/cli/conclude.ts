@@ -17,7 +17,7 @@ export async function conclude(rows: readonly Row[], command: Command, tookMs: n
   const { values, settings, io, screen } = command;
   const bad = rows.filter(({ message }) => message !== undefined);
   for (const { vm, message = "" } of bad.slice(0, TOLD))
-    screen.say(`${parseVirtualMachineId(vm).vmName}: ${harmless(message)}`);
+    screen.say(harmless(`${parseVirtualMachineId(vm).vmName}: ${message}`));
   if (bad.length > TOLD) screen.say(`And ${bad.length - TOLD} more: -o jsonl has all of them.`);
   // A table has told it.
   if (settings.format !== "table" || values["no-wait"]) screen.say(`${counted(rows)}, in ${clock(tookMs)}.`);

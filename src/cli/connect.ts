@@ -47,6 +47,8 @@ export function connect(
     return createReimageClient({ ...service, ...own });
   } catch (error) {
     if (!isReimageError(error) || error.name !== "InvalidInputError") throw error;
-    throw new UsageError(error.issues.map(({ path, rule }) => `--${path} ${rule}.`).join(" "));
+    // What a library's caller has to allow, this one has allowed.
+    const told = error.issues.map(({ path, rule }) => `--${path} ${rule.replace(" with allowInsecureLoopback", "")}.`);
+    throw new UsageError(told.join(" "));
   }
 }

@@ -15,6 +15,7 @@ export async function readParameters(
   io: Io,
 ): Promise<ReimageParameters | undefined> {
   const { "temp-disk": tempDisk, "exact-version": exactVersion, "custom-data": customDataFile } = values;
+  if (exactVersion === "") throw new UsageError("--exact-version is empty.");
   const adminPassword = await readPassword(values, io);
   // A line break that slipped into a secret would lock everybody out: nobody can type it.
   if (adminPassword !== undefined && /\p{Cc}/u.test(adminPassword)) {

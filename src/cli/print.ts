@@ -47,7 +47,12 @@ function table(rows: readonly Row[], { stdout }: Io): string {
   const cells = shown.map((row) => {
     const { vmName, resourceGroupName } = parseVirtualMachineId(row.vm);
     const detail = row.code ?? row.reason ?? SHORT[row.outcome] ?? row.message ?? "";
-    return [vmName, resourceGroupName, row.outcome, harmless(`${row.earlier ? "(earlier) " : ""}${detail}`.trim())];
+    return [
+      harmless(vmName),
+      resourceGroupName,
+      row.outcome,
+      harmless(`${row.earlier ? "(earlier) " : ""}${detail}`.trim()),
+    ];
   });
   const head = ["VM", "GROUP", "OUTCOME", "DETAIL"];
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((cell) => cell[i]?.length ?? 0)));

@@ -33,7 +33,7 @@ export function createProgress(screen: Screen, vms: readonly VirtualMachineId[])
   const begunAt = performance.now();
   const [vm, ...others] = vms;
   if (!vm) return { onEvent() {}, onTotals() {}, stop() {} };
-  return others.length === 0 ? ofOne(screen, vm.vmName, begunAt) : ofMany(screen, vms.length, begunAt);
+  return others.length === 0 ? ofOne(screen, harmless(vm.vmName), begunAt) : ofMany(screen, vms.length, begunAt);
 }
 
 function ofOne(screen: Screen, name: string, begunAt: number): Progress {

@@ -83,9 +83,13 @@ const OUTCOME_CODES: Readonly<Record<Row["outcome"], number>> = {
 };
 const STARTED: readonly unknown[] = ["no", "maybe", "yes"] satisfies Started[];
 
+const TEXTS = ["code", "reason", "message", "correlationId", "requestId"] as const;
+
 /** Is what was read a row, as far as it counts? */
-export function isRow({ outcome, started }: Row): boolean {
-  return Object.hasOwn(OUTCOME_CODES, outcome) && STARTED.includes(started);
+export function isRow(row: Row): boolean {
+  const { outcome, started } = row;
+  const reads = TEXTS.every((name) => row[name] === undefined || typeof row[name] === "string");
+  return Object.hasOwn(OUTCOME_CODES, outcome) && STARTED.includes(started) && reads;
 }
 
 const WORST_FIRST = [INTERRUPTED, 4, 3, 1];

@@ -15,7 +15,7 @@ import { UsageError } from "./usage.js";
  */
 export async function simulate({ values, positionals }: Arguments<typeof SIMULATE_OPTIONS>, io: Io): Promise<number> {
   if (positionals.length > 0) throw new UsageError("simulate takes no VMs: every VM exists there.");
-  const { preset, port = "0", host, duration = "90s", "tls-cert": certFile, "tls-key": keyFile } = values;
+  const { preset, port = "0", host, duration, "tls-cert": certFile, "tls-key": keyFile } = values;
   if (preset !== undefined && !Object.hasOwn(presets, preset)) {
     throw new UsageError(`--preset must be one of ${Object.keys(presets).join(", ")}.`);
   }
@@ -28,9 +28,10 @@ export async function simulate({ values, positionals }: Arguments<typeof SIMULAT
     key: (await readBytes(keyFile ?? "", "--tls-key")).toString("utf8"),
   };
   const arm = createSimulator({
-    durationMs: readDuration(duration, "--duration"),
+    durationMs: 90_000,
     retryAfterSeconds: { accepted: 10, running: 30 },
     ...(preset !== undefined && presets[preset as PresetName]),
+    ...(duration !== undefined && { durationMs: readDuration(duration, "--duration") }),
   });
   const served = await serveSimulator(arm, {
     port: Number(port),

@@ -72,7 +72,11 @@ export function keyOf(vm: VirtualMachineId): string {
 
 function read(where: string, vm: () => VirtualMachineId, hint = ""): VirtualMachineId {
   try {
-    return vm();
+    const target = vm();
+    // Whoever is asked about it would read another name.
+    if (/\p{Bidi_Control}/u.test(target.vmName))
+      throw new UsageError(`${where} is no VM: its name turns the writing round.`);
+    return target;
   } catch (error) {
     if (!isReimageError(error) || error.name !== "InvalidInputError") throw error;
     throw new UsageError(

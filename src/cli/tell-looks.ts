@@ -10,7 +10,6 @@ export function linesOf(looked: readonly Looked[]): string[] {
 }
 
 function lineOf(looked: Looked): string {
-  const word =
-    "row" in looked ? `is left alone. ${harmless(looked.row.message ?? "")}` : fateOf(looked.found.oldOsDisk);
-  return `${looked.vm.vmName}: ${word}`;
+  const word = "row" in looked ? `is left alone. ${looked.row.message ?? ""}` : fateOf(looked.found.oldOsDisk);
+  return harmless(`${looked.vm.vmName}: ${word}`);
 }

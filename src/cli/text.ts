@@ -3,10 +3,10 @@ export function harmless(text: string): string {
   return text.replace(/\r\n|[\r\n]/g, " ").replace(/[\p{Cc}\p{Bidi_Control}]/gu, "\u{fffd}");
 }
 
-/** JSON that does not steer a terminal: `JSON.stringify` leaves the control characters beyond ASCII as they are. */
+/** JSON that does not steer a terminal, or turn the writing round: `JSON.stringify` leaves such characters beyond ASCII as they are. */
 export function jsonOf(value: unknown, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(
-    /[\u007f-\u009f]/g,
+    /[\u007f-\u009f\p{Bidi_Control}]/gu,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

@@ -53,9 +53,11 @@ export function settle(
 ): Settings {
   if (typeof options !== "object" || options === null || Array.isArray(options))
     throw new InvalidInputError([{ path: "options", rule: "must be an object" }]);
-  const { maxInFlight = 5000, timeoutMs = 7_200_000, resume = [], signal, limits } = options;
+  const { maxInFlight = 5000, timeoutMs = 7_200_000, resume = [], signal, limits = {} } = options;
+  if (typeof limits !== "object" || limits === null)
+    throw new InvalidInputError([{ path: "limits", rule: "must be an object" }]);
   const all = Object.fromEntries(
-    Object.entries(ARM_LIMITS).map(([name, limit]) => [name, limits?.[name as keyof FleetLimits] ?? limit]),
+    Object.entries(ARM_LIMITS).map(([name, limit]) => [name, limits[name as keyof FleetLimits] ?? limit]),
   ) as unknown as FleetLimits;
   const iterates = (value: unknown, ...how: symbol[]) =>
     typeof value === "object" && value !== null && how.some((key) => key in value);
@@ -73,9 +75,14 @@ export function settle(
     },
     signal !== undefined &&
       typeof signal?.throwIfAborted !== "function" && { path: "signal", rule: "must be an AbortSignal" },
+    ...(["beforeSend", "onAccepted", "onProgress"] as const).map(
+      (name) =>
+        options[name] !== undefined &&
+        typeof options[name] !== "function" && { path: name, rule: "must be a function" },
+    ),
     ...Object.entries(all).map(
       ([name, { capacity, refillPerSecond }]) =>
-        !(capacity >= 1 && refillPerSecond > 0) && {
+        !(isAmount(capacity) && capacity >= 1 && isAmount(refillPerSecond)) && {
           path: `limits.${name}`,
           rule: "must have a capacity of 1 or more and a refillPerSecond above 0",
         },
@@ -83,4 +90,8 @@ export function settle(
   ].filter((issue) => issue !== false);
   if (wrong.length > 0) throw new InvalidInputError(wrong);
   return { ...options, maxInFlight, timeoutMs, resume, limits: all };
+}
+
+function isAmount(value: number): boolean {
+  return Number.isFinite(value) && value > 0;
 }

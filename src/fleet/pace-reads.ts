@@ -1,5 +1,6 @@
 import {
   formatVirtualMachineId,
+  InvalidInputError,
   isReimageError,
   parseVirtualMachineId,
   type ServiceFields,
@@ -33,7 +34,7 @@ interface Turn<V> {
  * A 429 with a Retry-After pauses all reads of its subscription for as long as it says; then that VM is read again, five times at
  * most in all. Every other error is the result of its VM. Resolves to the results in the order of the VMs.
  *
- * @throws {@link InvalidInputError} when one of them is no VM: nothing was read
+ * @throws {@link InvalidInputError} when an option breaks its rule or one of them is no VM: nothing was read
  * @throws `signal.reason` when the signal aborts
  * @example
  * ```ts
@@ -45,6 +46,12 @@ export async function paceReads<V extends VirtualMachine, T>(
   read: (vm: V) => Promise<T>,
   options: PaceReadsOptions = {},
 ): Promise<PromiseSettledResult<T>[]> {
+  if (typeof options !== "object" || options === null)
+    throw new InvalidInputError([{ path: "options", rule: "must be an object" }]);
+  if (options.signal !== undefined && typeof options.signal?.throwIfAborted !== "function")
+    throw new InvalidInputError([{ path: "signal", rule: "must be an AbortSignal" }]);
+  if (typeof vms !== "object" || vms === null || !(Symbol.iterator in vms))
+    throw new InvalidInputError([{ path: "vms", rule: "must be an iterable of VMs" }]);
   const results: PromiseSettledResult<T>[] = [];
   const lanes = new Map<string, Turn<V>[]>();
   for (const [index, vm] of [...vms].entries()) {

@@ -1,6 +1,7 @@
 import {
   formatVirtualMachineId,
   InvalidInputError,
+  isReimageError,
   parseVirtualMachineId,
   type VirtualMachine,
   type VirtualMachineId,
@@ -14,7 +15,7 @@ export interface Register {
    * @throws {@link InvalidInputError}
    */
   enter(vm: VirtualMachine): VirtualMachineId;
-  /** A VM that an earlier run has POSTed: whoever names it comes second. */
+  /** A VM that an earlier run has POSTed: whoever names it comes second. What is no VM, nobody can name. */
   note(vm: VirtualMachineId): void;
 }
 
@@ -24,20 +25,51 @@ export function createRegister(): Register {
   const keyOf = (vm: VirtualMachineId) => formatVirtualMachineId(vm).toLowerCase();
   return {
     enter(vm) {
-      const id = parseVirtualMachineId(typeof vm === "string" ? vm : formatVirtualMachineId(vm));
+      const id = idOf(vm);
       const key = keyOf(id);
       if (seen.has(key)) throw new InvalidInputError([{ path: "vm", rule: "must be named once" }], id);
       seen.add(key);
       return id;
     },
-    note: (vm) => void seen.add(keyOf(vm)),
+    note(vm) {
+      try {
+        seen.add(keyOf(vm));
+      } catch {
+        // Its names break their rules: so does whoever names it again.
+      }
+    },
   };
+}
+
+/** Reads a VM into a copy of its names; one that throws when it is looked at is none. */
+function idOf(vm: VirtualMachine): VirtualMachineId {
+  try {
+    return parseVirtualMachineId(typeof vm === "string" ? vm : formatVirtualMachineId(vm));
+  } catch (error) {
+    throw isReimageError(error) ? error : new InvalidInputError([{ path: "vm", rule: "must be readable" }]);
+  }
+}
+
+/** The VM that a saved operation names, be it damaged. */
+export function savedVm(saved: unknown): unknown {
+  try {
+    const state = typeof saved === "string" ? JSON.parse(saved) : saved;
+    return state?.vm;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What to call a VM that could not be read. */
 export function nameOf(vm: unknown): VirtualMachineId {
   const texts = (typeof vm === "object" && vm !== null ? vm : { vmName: vm }) as Record<string, unknown>;
-  const text = (name: string) => (typeof texts[name] === "string" ? texts[name] : "");
+  const text = (name: string) => {
+    try {
+      return typeof texts[name] === "string" ? texts[name] : "";
+    } catch {
+      return "";
+    }
+  };
   return {
     subscriptionId: text("subscriptionId"),
     resourceGroupName: text("resourceGroupName"),

@@ -15,7 +15,7 @@ import { createRun } from "./run.js";
  * @param vms - a VM named twice is "invalid" the second time; ids compare without case
  * @param parameters - the same for each VM
  * @throws {@link InvalidInputError} at once when an option breaks its rule
- * @throws what `vms` throws, after the results of all that was in hand
+ * @throws what `vms` or `resume` throws, after the results of all that was in hand
  * @example
  * ```ts
  * for await (const result of reimageFleet(client, vms)) console.log(result.vm.vmName, result.outcome);
@@ -84,7 +84,11 @@ export function reimageFleet(
   };
   const closeSource = () => quietly(() => source?.return?.());
   const abort = () => {
-    for (let old = saved.next(); !old.done; old = saved.next()) run.resume(old.value);
+    try {
+      for (let old = saved.next(); !old.done; old = saved.next()) run.resume(old.value);
+    } catch (error) {
+      failure = { error };
+    }
     closeSource();
     run.abort();
   };

@@ -13,7 +13,7 @@ import { endOf, type Flight, look, timeoutOf } from "./look.js";
 import type { Settings } from "./options.js";
 import { createPacer, type Pacer, type Watch } from "./pacer.js";
 import { type Job, post, unsent } from "./post.js";
-import { createRegister, nameOf } from "./register.js";
+import { createRegister, nameOf, savedVm } from "./register.js";
 import { type FleetResult, resultOf } from "./results.js";
 import { sightOf } from "./sight.js";
 import { startTimer } from "./timer.js";
@@ -178,7 +178,10 @@ export function createRun(
         register.note(operation.vm);
         keep(follow(operation));
       } catch (error) {
-        tell(resultOf((isReimageError(error) && error.vm) || nameOf(saved?.vm), error));
+        const vm = (isReimageError(error) && error.vm) || nameOf(savedVm(saved));
+        // Whatever became of it, it was POSTed.
+        register.note(vm);
+        tell(resultOf(vm, error));
       }
     },
     turn() {

@@ -22,7 +22,7 @@ import { isReimageTraffic } from "../simulator/ours.js";
  * ```
  */
 export function reimageHandlers(simulator: Simulator | SimulatorOptions = {}): HttpHandler[] {
-  const arm = "fetch" in simulator ? simulator : createSimulator(simulator);
+  const arm = isSimulator(simulator) ? simulator : createSimulator(simulator);
   const isOurs = ({ request }: { request: Request }) => isReimageTraffic(request, arm.endpoints);
   const answer = async ({ request }: { request: Request }): Promise<Response> => {
     try {
@@ -32,4 +32,9 @@ export function reimageHandlers(simulator: Simulator | SimulatorOptions = {}): H
     }
   };
   return [http.all(isOurs, answer)];
+}
+
+/** What is neither a simulator nor options, the simulator's own check refuses. */
+function isSimulator(given: Simulator | SimulatorOptions): given is Simulator {
+  return typeof given === "object" && given !== null && "fetch" in given;
 }

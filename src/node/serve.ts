@@ -4,7 +4,7 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Simulator } from "../simulator/index.js";
 import { exchange } from "./exchange.js";
 
@@ -46,7 +46,8 @@ export interface ServedSimulator {
  * Serves a simulator over http or https, for clients in other processes and other languages. A reset of the simulator is a
  * reset of the socket, and an answer that breaks off is cut on the wire.
  *
- * @throws {Error} when the port cannot be had or the key and certificate are none
+ * @throws {TypeError} when the port or the host is none
+ * @throws {Error} when the port cannot be had, the key and certificate are none, or the certificate's file cannot be written
  * @example
  * ```ts
  * const served = await serveSimulator(createSimulator(), { port: 8080 });
@@ -56,6 +57,9 @@ export interface ServedSimulator {
  */
 export async function serveSimulator(simulator: Simulator, options: ServeOptions = {}): Promise<ServedSimulator> {
   const { port = 0, host = "127.0.0.1", tls } = options;
+  // An empty host would be every address, a port that is no number a file.
+  if (!(Number.isInteger(port) && port >= 0 && port < 65_536)) throw new TypeError("port must be from 0 to 65535.");
+  if (typeof host !== "string" || host === "") throw new TypeError("host must be an address or a name.");
   const sockets = new Map<string, Socket>();
   const listener: RequestListener = (incoming, outgoing) => {
     const raw = sockets.get(peerOf(incoming.socket)) ?? incoming.socket;
@@ -68,8 +72,11 @@ export async function serveSimulator(simulator: Simulator, options: ServeOptions
     sockets.set(peer, socket);
     socket.once("close", () => sockets.delete(peer));
   });
-  const url = await listen(server, { port, host, scheme: tls ? "https" : "http" });
   const caFile = tls && (await writeCertificate(tls.cert));
+  const url = await listen(server, { port, host, scheme: tls ? "https" : "http" }).catch(async (error: unknown) => {
+    await removeCertificate(caFile);
+    throw error;
+  });
   let closing: Promise<void> | undefined;
   return {
     url: url + pathOf(simulator.endpoint),
@@ -104,7 +111,7 @@ async function close(server: Server, sockets: ReadonlyMap<string, Socket>, caFil
   const closed = new Promise((resolve) => server.close(resolve));
   for (const socket of sockets.values()) socket.destroy();
   await closed;
-  if (caFile) await rm(join(caFile, ".."), { recursive: true, force: true });
+  await removeCertificate(caFile);
 }
 
 /** A folder of its own: what lies in it is gone when the folder is. */
@@ -112,6 +119,10 @@ async function writeCertificate(cert: string): Promise<string> {
   const file = join(await mkdtemp(join(tmpdir(), "azure-vm-reimage-")), "certificate.pem");
   await writeFile(file, cert);
   return file;
+}
+
+async function removeCertificate(file: string | undefined): Promise<void> {
+  if (file) await rm(dirname(file), { recursive: true, force: true });
 }
 
 function peerOf({ remoteAddress, remotePort }: Socket): string {

@@ -103,8 +103,8 @@ export const presets: Readonly<Record<PresetName, SimulatorOptions>> = {
   redirected: { faults: [{ kind: "redirect", times: ALWAYS }] },
   /** The POST is taken, and its status headers lead to another origin. */
   wrongOrigin: { faults: [{ kind: "wrong-origin", on: "reimage" }] },
-  /** The status of the operation cannot be read yet when the first polls come: 404. */
-  recordLags: { statusRecord: { lagMs: 300 } },
+  /** The status of the operation cannot be read yet when the first poll comes, after the second that the 202 asks for: 404. */
+  recordLags: { retryAfterSeconds: 1, statusRecord: { lagMs: 1_300 } },
   /** The status of the operation cannot be read any more when it has ended: 410. */
   recordExpires: { statusRecord: { keptMs: 0, gone: 410 } },
   /** One poll in two goes wrong: resets, 503, cut answers. */

@@ -1,4 +1,5 @@
 import { virtualMachinesReimageOperation as contract } from "../../generated/operations.js";
+import { checkAmount } from "./checks.js";
 import { endingOf, type Operation } from "./operation.js";
 import { parameterRefusal } from "./parameters.js";
 import { busy, refuseApiVersion } from "./refusals.js";
@@ -50,6 +51,7 @@ function planned({ settings, dice }: World, call: Call, { vm, init }: Holding, i
   const chosen = typeof settings.outcome === "function" ? settings.outcome(vm, random) : settings.outcome;
   const outcome = init.outcome ?? chosen;
   const usual = typeof settings.durationMs === "function" ? settings.durationMs(random) : settings.durationMs;
+  checkAmount("durationMs, as the function gave it,", usual);
   const durationMs = outcome === "hang" ? Number.POSITIVE_INFINITY : (init.durationMs ?? usual);
   return {
     id,

@@ -35,7 +35,7 @@ export function complete(options: SimulatorOptions): Settings {
       customData: strict,
       adminPassword: strict,
       changedStatusUrl: true,
-      ...options.refuse,
+      ...Object.fromEntries(Object.entries(options.refuse ?? {}).filter(([, value]) => value !== undefined)),
     },
     durationMs: options.durationMs ?? 1_500,
     retryAfter:
@@ -44,7 +44,11 @@ export function complete(options: SimulatorOptions): Settings {
         : { accepted: retryAfter, running: retryAfter },
     statusHeader: options.statusHeader ?? "both",
     signedStatusUrls: options.signedStatusUrls ?? true,
-    statusRecord: { lagMs: 0, keptMs: Number.POSITIVE_INFINITY, gone: 404, ...options.statusRecord },
+    statusRecord: {
+      lagMs: options.statusRecord?.lagMs ?? 0,
+      keptMs: options.statusRecord?.keptMs ?? Number.POSITIVE_INFINITY,
+      gone: options.statusRecord?.gone ?? 404,
+    },
     statusApiVersion: options.statusApiVersion,
     apiVersions: options.apiVersions ?? [],
     outcome: options.outcome ?? "succeeded",

@@ -5,6 +5,7 @@ import { type Incoming, readRequest, redirected } from "./request.js";
 import { answer, callOf, dressed } from "./service.js";
 import { complete } from "./settings.js";
 import { networkError, spoil } from "./spoil.js";
+import type { Store } from "./store.js";
 import type { SimulatedVm } from "./vm.js";
 import { createWorld, type World } from "./world.js";
 
@@ -22,6 +23,24 @@ export interface Simulator {
   readonly vms: ReadonlyMap<string, SimulatedVm>;
   /** Takes everything back to the start: VMs, operations, requests, faults, limits and ids. */
   reset(): void;
+}
+
+/** The VMs of whatever store is current, as they are at the time of each look. */
+function viewOf(store: () => Store, now: () => number): ReadonlyMap<string, SimulatedVm> {
+  const all = () => store().all(now());
+  const get = (id: string) => store().find(id, now())?.vm;
+  return {
+    get size() {
+      return all().size;
+    },
+    get,
+    has: (id) => get(id) !== undefined,
+    forEach: (run, self) => all().forEach(run, self),
+    entries: () => all().entries(),
+    keys: () => all().keys(),
+    values: () => all().values(),
+    [Symbol.iterator]: () => all()[Symbol.iterator](),
+  };
 }
 
 /** What `fetch` follows before it gives up, by the standard. */
@@ -92,9 +111,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     endpoint: settings.endpoint,
     endpoints: settings.endpoints,
     requests,
-    get vms() {
-      return world.store.vms;
-    },
+    vms: viewOf(() => world.store, settings.now),
     reset() {
       requests.length = 0;
       world = createWorld(settings);

@@ -21,8 +21,8 @@ export interface Store {
   operation(id: string): Operation | undefined;
   /** Begins an operation; the one that still runs on the VM is preempted by it. */
   begin(operation: Operation, now: number): void;
-  /** All VMs, always as they are at the time of the look. */
-  readonly vms: ReadonlyMap<string, SimulatedVm>;
+  /** All VMs by their ids. */
+  all(now: number): ReadonlyMap<string, SimulatedVm>;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface Store {
  *
  * @param newDiskName - names the OS disk that a reimage of the VM brings
  */
-export function createStore(now: () => number, newDiskName: (vm: SimulatedVm) => string): Store {
+export function createStore(newDiskName: (vm: SimulatedVm) => string): Store {
   const holdings = new Map<string, Holding>();
   const operations = new Map<string, Operation>();
   const current = new Map<string, string>();
@@ -57,12 +57,6 @@ export function createStore(now: () => number, newDiskName: (vm: SimulatedVm) =>
     return holdings.get(keyOf(id));
   };
 
-  const snapshot = (): ReadonlyMap<string, SimulatedVm> => {
-    const at = now();
-    for (const key of [...current.keys()]) settle(key, at);
-    return new Map([...holdings.values()].map(({ vm }) => [vm.id, vm]));
-  };
-
   return {
     add(holding) {
       holdings.set(keyOf(holding.vm.id), holding);
@@ -84,17 +78,9 @@ export function createStore(now: () => number, newDiskName: (vm: SimulatedVm) =>
       const settled = holdings.get(key)?.vm;
       if (settled) change(key, updating(settled));
     },
-    vms: {
-      get size() {
-        return holdings.size;
-      },
-      get: (id) => find(id, now())?.vm,
-      has: (id) => holdings.has(keyOf(id)),
-      forEach: (callback, self) => snapshot().forEach(callback, self),
-      entries: () => snapshot().entries(),
-      keys: () => snapshot().keys(),
-      values: () => snapshot().values(),
-      [Symbol.iterator]: () => snapshot()[Symbol.iterator](),
+    all(at) {
+      for (const key of [...current.keys()]) settle(key, at);
+      return new Map([...holdings.values()].map(({ vm }) => [vm.id, vm]));
     },
   };
 }

@@ -33,10 +33,10 @@ export interface Call {
 
 /** Makes a world in which nothing happened yet. */
 export function createWorld(settings: Settings): World {
-  const { seed, now, limits, throttles, signedStatusUrls } = settings;
+  const { seed, limits, throttles, signedStatusUrls } = settings;
   const ids = numbersFrom(`${seed} ids`);
   const disks = numbersFrom(`${seed} disks`);
-  const store = createStore(now, ({ vmName }) => diskName(vmName, disks));
+  const store = createStore(({ vmName }) => diskName(vmName, disks));
   const addVm = (init: SimulatedVmInit): Holding => {
     const { subscriptionId, resourceGroupName, vmName } = init;
     const id = vmId({ subscriptionId, resourceGroupName, vmName });

@@ -397,6 +397,13 @@ test("where nothing can be redrawn, long looks tell each ten seconds how far the
   }
 });
 
+test("where nobody looks, nobody is told of looks", async () => {
+  const { at } = await azure();
+  const { code, err } = await run([vm, "-y", "--old-disk", "any", ...at], { terminal: true });
+  expect(code).toBe(0);
+  expect(err).not.toContain("looking at");
+});
+
 test("on a terminal a look that takes its time is seen, and leaves nothing behind", async () => {
   const faults = [{ kind: "delay", ms: 300, on: "read" }] as const;
   const { at } = await azure({ statusHeader: "none", faults });

@@ -158,6 +158,8 @@ describe("a damaged journal", () => {
     '{"verb":"ended","row":{}}',
     JSON.stringify(endedOf("a", "went well", "yes")),
     JSON.stringify(endedOf("a", "succeeded", "perhaps")),
+    JSON.stringify({ verb: "ended", row: { ...endedOf("a", "failed", "yes").row, message: 5 } }),
+    JSON.stringify({ verb: "ended", row: { ...endedOf("a", "failed", "yes").row, correlationId: {} } }),
     '{"verb":"intend"}',
     '{"verb":"intend","intent":{"vm":{}}}',
   ])("with the line %s is refused, and left as it is", async (line) => {

@@ -7,7 +7,7 @@ import { fateOf } from "../../src/cli/look.js";
 import { bar, createProgress } from "../../src/cli/progress.js";
 import { createScreen } from "../../src/cli/screen.js";
 import { MEANINGS } from "../../src/cli/simulated.js";
-import { harmless } from "../../src/cli/text.js";
+import { harmless, jsonOf } from "../../src/cli/text.js";
 import { parseVirtualMachineId, type TokenCredential } from "../../src/index.js";
 import { idOf } from "./run.js";
 
@@ -73,6 +73,10 @@ describe("the token", () => {
 
 test("a line end in a text of the service is a space, and what steers a terminal is replaced", () => {
   expect(harmless("one\r\ntwo\nthree\rfour\u001b[2J")).toBe("one two three four\u{fffd}[2J");
+  expect(harmless("web\u202e1")).toBe("web\u{fffd}1");
+  const told = { name: "web\u202e1", csi: "\u009b2J" };
+  expect(jsonOf(told)).toBe('{"name":"web\\u202e1","csi":"\\u009b2J"}');
+  expect(JSON.parse(jsonOf(told))).toEqual(told);
 });
 
 test("a command line can be pasted into a shell", () => {

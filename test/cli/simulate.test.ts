@@ -62,6 +62,14 @@ test.each<[string, readonly string[], RegExp]>([
   expect(await run(["simulate", ...argv])).toMatchObject({ code: 2, out: "", err: expect.stringMatching(complaint) });
 });
 
+test("simulate says that an address is none, and does not open the machine to everybody", async () => {
+  expect(await run(["simulate", "--host", ""])).toMatchObject({
+    code: 2,
+    out: "",
+    err: expect.stringMatching(/cannot be served.*host must be/),
+  });
+});
+
 test("simulate says that a port is taken", async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));

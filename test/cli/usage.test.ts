@@ -23,6 +23,18 @@ test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<str
   ["a name without its group", ["-n", "a", "-y"], /--name needs --resource-group and --subscription/],
   ["a group without a name", ["-g", "rg", "-y"], /--resource-group needs --name/],
   ["a name that breaks ARM's rules", [...names, "-n", "a*b", "-y"], /--name 1 is no VM: vmName must have 1 to 64/],
+  [
+    "a name that turns the writing round",
+    [...names, "-n", "web\u202e1", "-y"],
+    /--name 1 is no VM: its name turns the writing round/,
+  ],
+  ["an id that does", [idOf("web\u20661"), "-y"], /argument 1 is no VM: its name turns/],
+  ["a version that is empty", [vm, "-y", "--exact-version", ""], /--exact-version is empty/],
+  [
+    "an endpoint without TLS",
+    [vm, "-y", "--endpoint", "http://arm.example"],
+    /--endpoint must be https \(or http on loopback\), no user/,
+  ],
   ["something that is no id", [SECRET, "-y"], /argument 1 is no VM: vm must be an ARM resource id/],
   ["a command that there is not", ["reimag"], /is no VM: .* It is no command either: those are reimage and simulate, /],
   ["an id that breaks off", [vm.slice(0, 40), "-y"], /argument 1 is no VM: (?!.*command)/],

@@ -1,7 +1,7 @@
 // For every preset our client tells the same, and the VM ends the same, whichever door it comes in by.
 import { describe, expect, test } from "vitest";
 import { createReimageClient, isReimageError } from "../../src/index.js";
-import { createSimulator, type PresetName, presets } from "../../src/simulator/index.js";
+import { createSimulator, type PresetName, presets, type SimulatorOptions } from "../../src/simulator/index.js";
 import { idOf, samples, vm } from "../simulator/support.js";
 import { doors, type Open } from "./doors.js";
 
@@ -44,9 +44,20 @@ const meanings: Readonly<Record<PresetName, Readonly<Record<string, unknown>>>> 
   flakyPolls: { ended: "succeeded", reimages: 1 },
 };
 
-/** Reimages a VM under a preset, in a hurry, and tells how it ended for the caller and for the VM. */
+/** A preset in a hurry. */
+function hurried(preset: PresetName): SimulatorOptions {
+  const statusRecord = presets[preset].statusRecord;
+  return {
+    ...presets[preset],
+    ...(statusRecord?.lagMs && { statusRecord: { lagMs: 75 } }),
+    durationMs: 60,
+    retryAfterSeconds: null,
+  };
+}
+
+/** Reimages a VM under a preset, and tells how it ended for the caller and for the VM. */
 async function reimaged(preset: PresetName, open: Open): Promise<Record<string, unknown>> {
-  const arm = createSimulator({ ...presets[preset], durationMs: 60, retryAfterSeconds: null });
+  const arm = createSimulator(hurried(preset));
   const door = await open(arm);
   const client = createReimageClient({
     credential: () => "token",

@@ -270,3 +270,35 @@ describe.skipIf(!curl)(`curl by hand over https${curl ? "" : " (skipped: there i
     await expect(run(caFile, ...token, "-X", "POST", at(url))).rejects.toMatchObject({ code: 56 });
   });
 });
+
+describe("what cannot be served is told, and leaves nothing behind", () => {
+  test.each<[ServeOptions, RegExp]>([
+    [{ host: "" }, /host must be/],
+    [{ port: Number.NaN }, /port must be/],
+    [{ port: 65_536 }, /port must be/],
+    [{ port: "x" } as unknown as ServeOptions, /port must be/],
+  ])("%j", async (how, message) => {
+    await expect(serveSimulator(createSimulator(), how)).rejects.toThrow(message);
+  });
+
+  test("a certificate that no file can be written of", async () => {
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = "/not/there";
+    try {
+      await expectNoLeftovers(async () => {
+        await expect(serveSimulator(createSimulator(), { tls })).rejects.toThrow("ENOENT");
+      });
+    } finally {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+    }
+  });
+
+  test("a port that is taken", async () => {
+    const { url } = await serve();
+    await expectNoLeftovers(async () => {
+      const port = Number(new URL(url).port);
+      await expect(serveSimulator(createSimulator(), { port, tls })).rejects.toThrow("EADDRINUSE");
+    });
+  });
+});

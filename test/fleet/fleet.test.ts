@@ -376,6 +376,68 @@ describe("resume", () => {
     const results = await clock.until(collect(reimageFleet(client, [], undefined, { resume: [...garbage, ...saved] })));
     expect(outcomesOf(results)).toEqual({ invalid: 2, unknown: 1, succeeded: 1 });
   });
+
+  const damages: Readonly<Record<string, (saved: SerializedOperation) => unknown>> = {
+    "whose URL leads to another origin": (saved) => ({ ...saved, statusUrl: "https://gateway.invalid/operations/1" }),
+    "of another version": (saved) => ({ ...saved, version: 2 }),
+    "of another version, as text": (saved) => JSON.stringify({ ...saved, version: 2 }),
+    "without a URL": ({ statusUrl: _, ...saved }) => saved,
+    "in other letters": (saved) => ({
+      ...saved,
+      version: 2,
+      vm: { ...saved.vm, vmName: saved.vm.vmName.toUpperCase() },
+    }),
+    "that throws when it is looked at": (saved) =>
+      Object.defineProperty({ ...saved }, "version", {
+        get() {
+          throw new Error("boom");
+        },
+      }),
+  };
+
+  test.each(Object.entries(damages))(
+    "S1: one %s, which nobody can follow, keeps its VM from a second POST",
+    async (_, damage) => {
+      const { client, seen } = world(2, 1);
+      const saved = damage((await client.beginReimage(idOf(0))).toJSON()) as SerializedOperation;
+      const results = await clock.until(collect(reimageFleet(client, idsOf(2), undefined, { resume: [saved] })));
+      expect(seen.posts).toEqual(
+        new Map([
+          ["vm0", 1],
+          ["vm1", 1],
+        ]),
+      );
+      expect(results).toHaveLength(3);
+      const again = results.filter((one) => /must be named once/.test(errorOf(one)?.message ?? ""));
+      expect(only(again)).toMatchObject({ outcome: "invalid", vm: { vmName: "vm0" } });
+      expect(results.filter(({ outcome }) => outcome === "succeeded").map(({ vm }) => vm.vmName)).toEqual(["vm1"]);
+    },
+  );
+});
+
+describe("what throws when it is looked at", () => {
+  const throwing = (name: string) =>
+    Object.defineProperty({}, name, {
+      get() {
+        throw new Error("boom");
+      },
+    });
+  const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+  revoke();
+
+  test.each([
+    ["a VM", { vms: [throwing("subscriptionId")] }, "invalid", "no"],
+    ["a VM that is gone", { vms: [revoked] }, "invalid", "no"],
+    ["a saved operation", { resume: [throwing("vm")] }, "invalid", "no"],
+    ["a saved operation that is gone", { resume: [revoked] }, "unknown", "maybe"],
+  ])("%s ends alone", async (_, { vms = [], resume = [] }: { vms?: object[]; resume?: object[] }, outcome, started) => {
+    const { client } = world(1, 1);
+    const all = [...vms, idOf(0)] as VirtualMachine[];
+    const options = { resume: resume as SerializedOperation[] };
+    const results = await clock.until(collect(reimageFleet(client, all, undefined, options)));
+    expect(outcomesOf(results)).toEqual({ [outcome]: 1, succeeded: 1 });
+    expect(errorOf(results.find((one) => one.outcome === outcome))).toMatchObject({ started });
+  });
 });
 
 describe("abort", () => {
@@ -449,6 +511,25 @@ describe("abort", () => {
     controller.abort();
     expect(await clock.until(all)).toEqual([]);
     expect(closed).toBe(true);
+  });
+
+  test("ends as well where what is to be resumed throws, and tells what came before", async () => {
+    const { client } = world(2, 1, { durationOf: () => 1e6 });
+    const states = [(await client.beginReimage(idOf(0))).toJSON(), (await client.beginReimage(idOf(1))).toJSON()];
+    const resume = (function* () {
+      yield* states;
+      throw new Error("the file ended");
+    })();
+    const controller = new AbortController();
+    const results: FleetResult[] = [];
+    const all = (async () => {
+      const options = { resume, maxInFlight: 1, signal: controller.signal };
+      for await (const result of reimageFleet(client, [], undefined, options)) results.push(result);
+    })();
+    await clock.pass(1000);
+    controller.abort();
+    await expect(clock.until(all)).rejects.toThrow("the file ended");
+    expect(results.map((one) => errorOf(one)?.resume)).toEqual(states);
   });
 
   test("while a POST is throttled ends it as aborted, untouched", async () => {
@@ -600,6 +681,12 @@ test.each([
   [{ resume: 7 }, "resume"],
   [{ limits: { armReads: { capacity: 0, refillPerSecond: 1 } } }, "limits.armReads"],
   [{ limits: { armWrites: { capacity: 1, refillPerSecond: 0 } } }, "limits.armWrites"],
+  [{ limits: { armWrites: { capacity: "200", refillPerSecond: "10" } } }, "limits.armWrites"],
+  [{ limits: 5 }, "limits"],
+  [{ limits: null }, "limits"],
+  [{ onProgress: 5 }, "onProgress"],
+  [{ beforeSend: {} }, "beforeSend"],
+  [{ onAccepted: null }, "onAccepted"],
 ])("options that break a rule are refused at once: %j", (options, path) => {
   expect(() => reimageFleet(world(0, 1).client, [], undefined, options as never)).toThrow(
     expect.objectContaining({ name: "InvalidInputError", issues: [expect.objectContaining({ path })] }),

@@ -379,6 +379,12 @@ export const list: readonly KnockOut[] = [
       '"prepack": "npm run build",\n    "postinstall": "node -e 0"',
     ],
   ),
+  ...knockOuts("src/fleet/run.ts", [
+    "S1",
+    "a VM whose saved operation nobody can follow is POSTed again",
+    "        register.note(vm);\n        tell(resultOf(vm, error));",
+    "        tell(resultOf(vm, error));",
+  ]),
   ...knockOuts("src/cli/options.ts", [
     "S12",
     "a password may be an argument",

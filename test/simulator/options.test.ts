@@ -1,7 +1,9 @@
 // A simulator that was set up by mistake is refused at once, by the option that makes no sense.
-import { expect, test } from "vitest";
-import { createSimulator, presets, type SimulatorOptions } from "../../src/simulator/index.js";
-import { other, vm } from "./support.js";
+import { expect, test, vi } from "vitest";
+import { createReimageClient } from "../../src/index.js";
+import { reimageHandlers } from "../../src/msw/index.js";
+import { createSimulator, presets, type Refusals, type SimulatorOptions } from "../../src/simulator/index.js";
+import { idOf, other, stage, vm } from "./support.js";
 
 test.each<[SimulatorOptions, RegExp]>([
   [{ durationMs: -1 }, /durationMs/],
@@ -26,9 +28,87 @@ test.each<[SimulatorOptions, RegExp]>([
   [{ endpoint: "https://user@management.azure.com" }, /endpoint/],
   [{ endpoint: "https://management.azure.com/?a=b" }, /endpoint/],
   [{ endpoint: "https://management.azure.com/#a" }, /endpoint/],
+  [{ retryAfterSeconds: 1.5 }, /retryAfterSeconds/],
+  [{ retryAfterSeconds: Number.POSITIVE_INFINITY }, /retryAfterSeconds/],
+  [{ throttle: { vmUpdates: { capacity: 0, refillPerSecond: 0 } } }, /throttle\.vmUpdates\.refillPerSecond/],
+  [{ throttle: { armWrites: { capacity: Number.POSITIVE_INFINITY, refillPerSecond: 1 } } }, /armWrites\.capacity/],
+  [{ faults: [{ kind: "status", status: 204, error: { code: "A", message: "b" } }] }, /faults: status 204/],
+  [{ faults: [{ kind: "html", status: 304 }] }, /faults: status 304/],
+  [{ faults: [{ kind: "wrong-origin", origin: "elsewhere" }] }, /faults: origin/],
 ])("%j is refused", (options, message) => {
   expect(() => createSimulator(options)).toThrow(TypeError);
   expect(() => createSimulator(options)).toThrow(message);
+});
+
+// Types say so, but a test may be written without them.
+test.each<[unknown, RegExp]>([
+  [null, /options/],
+  [[], /options/],
+  [{ outcome: "fail" }, /outcome/],
+  [{ outcome: { status: "succeeded" } }, /outcome\.status/],
+  [{ vms: [{ ...vm, outcome: "Succeeded" }] }, /vms: outcome/],
+  [{ vms: [{ ...vm, osType: "windows" }] }, /vms: osType/],
+  [{ vms: [{ ...vm, deleteOption: "Keep" }] }, /vms: deleteOption/],
+  [{ vms: null }, /vms is no list/],
+  [{ vms: [null] }, /vms: one is no object/],
+  [{ faults: null }, /faults is no list/],
+  [{ faults: [{ kind: "rest" }] }, /faults: kind/],
+  [{ faults: [null] }, /faults: kind/],
+  [{ faults: [{ kind: "reset", on: "post" }] }, /faults: on/],
+  [{ durationMs: "50" }, /durationMs/],
+  [{ statusHeader: "nope" }, /statusHeader/],
+  [{ busy: "x" }, /busy/],
+  [{ throttle: "x" }, /throttle/],
+  [{ throttle: null }, /throttle/],
+  [{ throttle: { armWrite: { capacity: 1, refillPerSecond: 1 } } }, /throttle\.armWrite is no limit/],
+  [{ refuse: { unknownVm: "no" } }, /unknownVm/],
+  [{ refuse: 1 }, /refuse/],
+  [{ statusRecord: { gone: 200 } }, /statusRecord\.gone/],
+  [{ signedStatusUrls: 1 }, /signedStatusUrls/],
+  [{ seed: "one" }, /seed/],
+  [{ now: 7 }, /now/],
+  [{ apiVersions: "2024-07-01" }, /apiVersions/],
+])("%j is refused, and told what it is", (options, message) => {
+  expect(() => createSimulator(options as SimulatorOptions)).toThrow(TypeError);
+  expect(() => createSimulator(options as SimulatorOptions)).toThrow(message);
+  if (options !== null) expect(() => reimageHandlers(options as SimulatorOptions)).toThrow(message);
+});
+
+test("a duration that a function makes up wrongly is told when it is asked for", async () => {
+  const { post } = stage({ durationMs: () => Number.NaN });
+  await expect(post()).rejects.toThrow(/durationMs, as the function gave it/);
+});
+
+test("what is undefined is not given", async () => {
+  const refuse = { unknownVm: undefined } as unknown as Refusals;
+  const { post } = stage({ vms: [other], refuse });
+  expect((await post()).status).toBe(404);
+});
+
+test("whoever holds the VMs sees a reset too", async () => {
+  const { arm, post } = stage();
+  const { vms } = arm;
+  await post();
+  expect([...vms.keys()]).toHaveLength(1);
+  arm.reset();
+  expect([vms.size, vms.get(idOf())]).toEqual([0, undefined]);
+  await post();
+  expect(vms.has(idOf())).toBe(true);
+  expect(vms).toBe(arm.vms);
+});
+
+test("recordLags shows a client with its defaults a 404 first, and then how it ends", async () => {
+  vi.useFakeTimers();
+  try {
+    const arm = createSimulator(presets.recordLags);
+    const client = createReimageClient({ credential: () => "token", fetch: arm.fetch });
+    const ended = client.reimage(vm);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect((await ended).status).toBe("succeeded");
+    expect(arm.requests.map(({ status }) => status).slice(0, 3)).toEqual([202, 404, 200]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test.each<SimulatorOptions>([
