@@ -69,7 +69,12 @@ const readContract = async (file: string): Promise<Contract> => parse(await read
 export async function main(): Promise<number> {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
-  const { verdict, reasons, refusal } = await checkBreaking(join(root, "spec"), version);
+  const found = await checkBreaking(join(root, "spec"), version).catch((error: Error) => error);
+  if (found instanceof Error) {
+    console.error(found.message);
+    return 1;
+  }
+  const { verdict, reasons, refusal } = found;
   for (const { impact, message, where } of reasons) console.log(`${impact}: ${message}\n    ${where}`);
   console.log(`spec/openapi.yaml against spec/released.yaml: ${verdict}`);
   if (refusal) console.error(refusal);

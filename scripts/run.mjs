@@ -96,5 +96,11 @@ if (!/^[\w-]+$/.test(name) || !existsSync(script)) {
   module.enableCompileCache?.(join(cache, "compiled"));
   process.argv = [process.execPath, script, ...args];
   const { main } = await import(pathToFileURL(cached(name) ?? (await bundle(name))).href);
-  process.exitCode = await main(args);
+  try {
+    process.exitCode = await main(args);
+  } catch (error) {
+    if (!String(error?.code).startsWith("ERR_PARSE_ARGS_")) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  }
 }

@@ -19,7 +19,7 @@ function releaseNumber({ typeName, property }: Change): Correction {
 
 /** Under `not` everything is upside down: a further value is a further refusal. */
 function underNot({ path, kind, property, base, revision }: Change): Correction {
-  if (!/\/not(\/|$)/.test(path)) return undefined;
+  if (!/(?<!\/properties)\/not(\/|$)/.test(path) || prose.test(property ?? "")) return undefined;
   if (kind === "removed" && path.endsWith("/not")) return { impact: "minor", message: "nothing is refused any longer" };
   if (property === "enum" && Array.isArray(base?.value) && Array.isArray(revision?.value)) {
     const before = base.value;
@@ -60,10 +60,29 @@ function lostMark({ property, base }: Change): Correction {
   return base?.value === true ? { impact: "major", message: `${property} was taken away` } : undefined;
 }
 
-/** The property disappears from the request or from the answer. */
-function oneWay({ property, revision }: Change): Correction {
+/** The property disappears from the request, or from the answer; the other way it never went. */
+function oneWay({ path, property, revision }: Change): Correction {
   if ((property !== "readOnly" && property !== "writeOnly") || revision?.value !== true) return undefined;
-  return { impact: "major", message: `the property became ${property}` };
+  const vanishes = (property === "writeOnly") === isAnswer(path);
+  return { impact: vanishes ? "major" : "patch", message: `the property became ${property}` };
+}
+
+/** A word for readers: nothing here enforces it. */
+function otherFormat({ property }: Change): Correction {
+  return property === "format" ? { impact: "patch", message: "the format changed" } : undefined;
+}
+
+/** Who reads answers is told more. */
+function moreAnswers({ path, property, base, revision }: Change): Correction {
+  if (property !== "enum" || !isAnswer(path) || !Array.isArray(base?.value) || !Array.isArray(revision?.value))
+    return undefined;
+  const now = revision.value;
+  if (base.value.some((value) => !now.includes(value))) return undefined;
+  return { impact: "minor", message: "an answer has more values" };
+}
+
+function isAnswer(path: string): boolean {
+  return path.includes("/responses/");
 }
 
 const prose = /^(\$comment|description|summary|title|example|examples)$/;
@@ -84,6 +103,8 @@ const corrections = [
   renamedPlaceholder,
   lostMark,
   oneWay,
+  otherFormat,
+  moreAnswers,
   morePossible,
 ];
 

@@ -39,9 +39,18 @@ function partsOf(schema: SubSchema, place: Place): Part[] {
   const unknown = Object.keys(schema).find((keyword) => !known.includes(keyword) && !isAnnotation(keyword));
   if (unknown !== undefined)
     throw new ContractError(`${below(here, unknown).pointer}: no validator enforces this keyword`);
+  const word = described.find((keyword) => schema[keyword] !== undefined && schema[keyword] !== "password");
+  if (word !== undefined && !enforcing.some((keywords) => keywords.every((keyword) => schema[keyword] !== undefined)))
+    throw new ContractError(
+      `${below(here, word).pointer}: no validator enforces it: a pattern beside it must, or its bounds`,
+    );
   const used = known.filter((keyword) => schema[keyword] !== undefined && !isImplied(keyword, schema));
   return merge(used.flatMap((keyword) => partsOfKeyword(keyword, schema, here)));
 }
+
+/** Words for a reader, and what has to stand beside them so that a value is held to them. */
+const described = ["format", "contentEncoding"];
+const enforcing = [["pattern"], ["const"], ["enum"], ["minimum", "maximum"]];
 
 /** A constant is of its type, without asking. */
 function isImplied(keyword: string, schema: Schema): boolean {

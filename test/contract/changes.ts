@@ -88,7 +88,7 @@ export const breaking: Changes = {
   },
   "another server": {
     edit: { from: "url: https://management.azure.com", to: "url: https://management.azure.net" },
-    says: /Server/,
+    says: /[Ss]erver/,
   },
   "a new required parameter": {
     edit: {
@@ -146,6 +146,17 @@ export const redrawn: Changes = {
     ],
     says: /the definition InnerError is gone/,
   },
+  "a server put before the first": {
+    edit: { from: "servers:\n", to: "servers:\n  - url: https://first.azure.net\n" },
+    says: /requests go to another server/,
+  },
+  "a renamed sample": {
+    edit: {
+      from: "              tempDisk:\n                $ref: examples/reimage.json",
+      to: "              disk:\n                $ref: examples/reimage.json",
+    },
+    says: /the sample requestBody\/tempDisk is gone/,
+  },
   "a property that becomes readOnly": {
     edit: { from: "title: must be a string", to: "readOnly: true\n          title: must be a string" },
     says: /became readOnly/,
@@ -157,6 +168,17 @@ export const alone: Changes = {
   "a removed optional property of an open object": {
     edit: [{ file: "released.yaml", ...open }, open, { from: tempDisk, to: "" }],
     says: /the property was removed .*tempDisk/,
+  },
+  "a removed property that is called not": {
+    edit: [
+      ...["released.yaml", "openapi.yaml"].map((file) => ({
+        file,
+        from: "      properties:\n        error:",
+        to: "      properties:\n        not:\n          type: string\n        error:",
+      })),
+      { from: "        not:\n          type: string\n        error:", to: "        error:" },
+    ],
+    says: /the property was removed .*properties\/not/,
   },
   "another method": { edit: { from: "    post:\n", to: "    put:\n" }, says: /Operation .* was removed/ },
 };
@@ -193,6 +215,31 @@ export const compatible: Changes = {
     edit: { from: "                  - abc@123\n", to: "" },
     says: /^values are no longer refused/,
   },
+  "a mark of a secret": {
+    edit: {
+      from: "so any string.\n",
+      to: "so any string.\n          format: password\n          writeOnly: true\n          x-ms-secret: true\n",
+    },
+    says: /^x-ms-secret changed/,
+  },
+  "another scope to ask for": {
+    edit: { from: "user_impersonation: imp", to: "everything: all of it\n            user_impersonation: imp" },
+    says: /signing in changed: .*everything.* is new/,
+  },
+  "a value more of an answer": {
+    edit: [
+      {
+        file: "released.yaml",
+        from: "The exception type.\n          type: string",
+        to: "The exception type.\n          type: string\n          enum: [A]",
+      },
+      {
+        from: "The exception type.\n          type: string",
+        to: "The exception type.\n          type: string\n          enum: [A, B]",
+      },
+    ],
+    says: /an answer has more values/,
+  },
   "another place to run": {
     edit: { from: "tags:\n  - name", to: "  - url: https://management.usgovcloudapi.net\ntags:\n  - name" },
     says: /^Server was added$/,
@@ -208,6 +255,13 @@ export const textual: Changes = {
   "a title": {
     edit: { from: "title: must be a string", to: "title: must be text" },
     says: /title was modified/,
+  },
+  "words under not": {
+    edit: {
+      from: "              not:\n                enum:",
+      to: "              not:\n                description: Refused.\n                enum:",
+    },
+    says: /description was (set|added|modified)/,
   },
   "a sample": { edit: { from: "example: myVMName", to: "example: vm-1" }, says: /example was modified/ },
 };

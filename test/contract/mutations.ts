@@ -83,6 +83,8 @@ export const mutations: Record<string, Edit[]> = {
   ],
   "arm/reference-bare": [
     { from: "description: The Api inner error\n", to: "x-ms-secret: true\n" },
+    { from: '$ref: "#/components/schemas/CloudError"', to: '$ref: "released.yaml#/components/schemas/CloudError"' },
+    { from: '$ref: "#/components/schemas/CloudError"', to: '$ref: "openapi.yaml#/components/schemas/CloudError"' },
     { from: "description: The Api inner error\n", to: "x-ms-secrte: true\n" },
     { from: "description: The Api inner error\n", to: "examples: [Hunter2!aa]\n" },
     { from: "        osProfile:\n", to: "        osProfile:\n          default: 7\n" },

@@ -35,6 +35,11 @@ test.each(["", "no-such-script", "../package"])(
   },
 );
 
+test("an option that a script does not know is told without a stack", { timeout: 30_000 }, async () => {
+  const { code, printed } = await run("generate", "--cheque");
+  expect([code, printed]).toEqual([2, expect.stringMatching(/^Unknown option '--cheque'.*\n$/)]);
+});
+
 test("Ctrl+C ends --watch with exit code 0", { timeout: 30_000 }, async () => {
   const child = spawn(process.execPath, [launcher, "generate", "--watch"], { stdio: ["ignore", "pipe", "inherit"] });
   for await (const text of child.stdout) if (String(text).includes("Waiting for the next save")) break;

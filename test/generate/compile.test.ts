@@ -146,6 +146,8 @@ describe("the generator stops, and points at", () => {
     pattern: "(",
     maxLength: "3",
     multipleOf: 0,
+    format: "date-time",
+    contentEncoding: "base64",
   };
 
   test.each(Object.keys(unenforceable))("a keyword that no validator enforces: %s", (keyword) => {
@@ -153,6 +155,15 @@ describe("the generator stops, and points at", () => {
     const subject = { properties: { "a/b": { items: { anyOf: [true, inner] } } } };
     const pointer = `#/components/schemas/Subject/properties/a~1b/items/anyOf/1/${keyword}`;
     expect(() => compile(subject)).toThrow(`${pointer}: `);
+  });
+
+  test.each<Schema>([
+    { format: "date-time", pattern: "^2" },
+    { format: "int32", minimum: -5, maximum: 5 },
+    { contentEncoding: "base64", pattern: "^a" },
+    { format: "password" },
+  ])("no format that something beside it enforces: %j", (schema) => {
+    expect(compile(schema)(7)).toEqual(schema.maximum === 5 ? [{ path: "", rule: "must be at most 5" }] : []);
   });
 
   test("a property that no object can have safely", () => {

@@ -1,6 +1,8 @@
 /** The command: it writes all or nothing, the same every time, and says what is wrong and where. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { produce } from "../../scripts/generate/produce.js";
 import { generate } from "../../scripts/generate.js";
@@ -133,4 +135,141 @@ describe("generated/ that is not what the contracts say", () => {
 
 test("an option that it does not know is refused", async () => {
   await expect(copyProject().run("--cheque")).rejects.toThrow("--cheque");
+});
+
+describe("what no code can follow is told in a sentence, and nothing is written:", () => {
+  type Edit = readonly [file: string, from: string, to: string];
+  const openapi = "spec/openapi.yaml";
+  const renamed = (to: string): readonly Edit[] => [
+    [openapi, "    InnerError:\n", `    ${to}:\n`],
+    [openapi, 'schemas/InnerError"', `schemas/${to}"`],
+  ];
+  const node = `
+    Node:
+      title: must be an object
+      type: object
+      additionalProperties: false
+      properties:
+        pin:
+          title: a pin
+          type: string
+          format: password
+          writeOnly: true
+          x-ms-secret: true
+        child:
+          $ref: "#/components/schemas/Node"`;
+
+  test.each<[what: string, edits: readonly Edit[], message: RegExp]>([
+    ["a schema called Inner-Error", renamed("Inner-Error"), /schemas\/Inner-Error: a schema is named by letters/],
+    ["a schema called paths", renamed("paths"), /schemas\/paths: a schema is named/],
+    ["a schema called Issue", renamed("Issue"), /would be called Issue, in schema\.ts and in validate\.ts/],
+    ["a schema called ApiRequest", renamed("ApiRequest"), /would be called ApiRequest, in request\.ts/],
+    [
+      "a path parameter of another type",
+      [
+        [
+          openapi,
+          "first, no . or - last\n        type: string\n        minLength: 1\n",
+          "\n        type: integer\n        minLength: 1\n",
+        ],
+        [openapi, "example: myVMName", "example: 7"],
+      ],
+      /the parameter vmName must be of type string/,
+    ],
+    [
+      "a server that leaves its host open",
+      [
+        [
+          openapi,
+          "  - url: https://management.azure.com\n",
+          "  - url: https://{host}.azure.com\n    variables: {host: {default: management}}\n",
+        ],
+      ],
+      /the server https:\/\/\{host\}\.azure\.com leaves open which host sees the token/,
+    ],
+    [
+      "a server without a cloud among those with",
+      [["spec/arm.yaml", "    x-ms-cloud: public\n", ""]],
+      /either every server has an x-ms-cloud, or none/,
+    ],
+    [
+      "two servers of one cloud",
+      [["spec/arm.yaml", "x-ms-cloud: china", "x-ms-cloud: public"]],
+      /two servers are of the same x-ms-cloud/,
+    ],
+    [
+      "an operation with servers of its own",
+      [
+        [
+          openapi,
+          "long-running-operation: true\n",
+          "long-running-operation: true\n      servers: [{url: https://elsewhere.azure.com}]\n",
+        ],
+      ],
+      /servers of its own are not supported/,
+    ],
+    [
+      "a secret in a schema that holds itself",
+      [
+        [
+          openapi,
+          "        exactVersion:\n",
+          '        node:\n          $ref: "#/components/schemas/Node"\n        exactVersion:\n',
+        ],
+        [openapi, "\n    CloudError:\n", `${node}\n    CloudError:\n`],
+      ],
+      /node\.pin: a secret in a schema that holds itself cannot be cut by name/,
+    ],
+  ])("%s", async (_, edits, message) => {
+    const project = copyProject();
+    for (const edit of edits) project.edit(...edit);
+    const before = project.generated();
+    const { code, printed } = await project.run();
+    expect([code, printed]).toEqual([1, expect.stringMatching(message)]);
+    expect(printed).toMatch(/\nNothing was written\.$/);
+    expect(project.generated()).toEqual(before);
+  });
+
+  test("a folder in the place of a file", async () => {
+    const project = copyProject();
+    rmSync(join(project.root, "generated/operations.ts"));
+    mkdirSync(join(project.root, "generated/operations.ts"));
+    project.edit(openapi, "maxLength: 87380", "maxLength: 87376");
+    const before = project.generated();
+    expect(await project.run()).toMatchObject({
+      code: 1,
+      printed: expect.stringMatching(/operations\.ts is a folder/),
+    });
+    expect(project.generated()).toEqual(before);
+  });
+});
+
+test.each(["x-y", "class", "base", "body", "path"])("a path parameter may be called %s", async (name) => {
+  const project = copyProject();
+  project.edit("spec/openapi.yaml", "{vmName}/reimage", `{${name}}/reimage`);
+  project.edit("spec/openapi.yaml", "name: vmName", `name: ${name}`);
+  project.edit("spec/arm.yaml", "/{vmName}:", `/{${name}}:`);
+  expect((await project.run()).printed).toContain("Generated");
+  const outfile = join(project.root, "client.mjs");
+  await build({ entryPoints: [join(project.root, "generated/client.ts")], bundle: true, format: "esm", outfile });
+  const { virtualMachinesReimageRequest } = await import(/* @vite-ignore */ pathToFileURL(outfile).href);
+  const path = { subscriptionId: "00000000-0000-0000-0000-000000000000", resourceGroupName: "group" };
+  const { url } = virtualMachinesReimageRequest({ ...path, [name]: "web-1" });
+  expect(url).toContain("/virtualMachines/web-1/reimage?");
+  expect(() => virtualMachinesReimageRequest({ ...path, [name]: "web/1" })).toThrow(`${name}: must have 1 to 64`);
+});
+
+test("a sample without a name is a fact as well as one with", async () => {
+  const project = copyProject();
+  const { reimage, other } = { reimage: "examples/reimage.json", other: "examples/reimage-non-ephemeral.json" };
+  project.edit(
+    "spec/openapi.yaml",
+    `            examples:\n              nonEphemeral:\n                $ref: ${other}\n              tempDisk:\n                $ref: ${reimage}\n`,
+    "            example:\n              tempDisk: true\n",
+  );
+  project.edit("spec/openapi.yaml", "      example: myVMName\n", "      examples: {one: {value: anotherVM}}\n");
+  expect((await project.run()).printed).toContain("Generated");
+  const facts = project.generated()["operations.ts"]?.text ?? "";
+  expect(facts).toMatch(/requests: \{\s*example: \{\s*tempDisk: true,/);
+  expect(facts).toContain('vmName: "anotherVM"');
 });

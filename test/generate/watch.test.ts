@@ -1,4 +1,7 @@
 /** `npm run generate -- --watch`: every save shows, a broken contract is told and outlived, a signal ends it. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { main } from "../../scripts/generate.js";
 import { copyProject } from "./project.js";
@@ -32,6 +35,54 @@ test("a save is generated from, a broken contract is told and outlived, and the 
   project.edit("spec/examples/reimage.json", '"tempDisk": true', '"tempDisk": false');
   await rounds(5);
   expect(project.generated()["operations.ts"]?.text).toContain("tempDisk: false");
+
+  stop.abort();
+  expect(await ended).toBe(0);
+});
+
+test("what comes later is seen too: a folder that is new, one that went and came again, and a rule, which asks for a new start", {
+  timeout: 30_000,
+}, async () => {
+  const project = copyProject();
+  const stop = new AbortController();
+  const lines: string[] = [];
+  const print = (text: string) => lines.push(text);
+  const ended = main(["--watch"], { root: project.root, log: print, error: print, signal: stop.signal });
+  const count = () => lines.filter((line) => line.includes("Waiting for the next save")).length;
+  /** Does something, and waits until a round has begun after it and nothing more comes. */
+  const round = async (act: () => void) => {
+    const before = count();
+    act();
+    await vi.waitUntil(() => count() > before, 10_000);
+    for (let last = -1; last !== count(); await sleep(300)) last = count();
+  };
+  await vi.waitUntil(() => count() === 1, 10_000);
+  const examples = join(project.root, "spec/examples");
+  const sample = join(examples, "reimage.json");
+  const text = readFileSync(sample, "utf8");
+
+  await round(() => renameSync(examples, `${examples}.gone`));
+  await round(() => renameSync(`${examples}.gone`, examples));
+  await round(() => writeFileSync(sample, text.replace('"tempDisk": true', '"tempDisk": false')));
+  expect(project.generated()["operations.ts"]?.text).toContain("tempDisk: false");
+
+  const folder = join(project.root, "spec/new");
+  await round(() => mkdirSync(folder));
+  await round(() => writeFileSync(join(folder, "notes.txt"), "saved"));
+
+  const told = "A lint rule was saved: start again to lint by it.";
+  expect(lines).not.toContain(told);
+  const rule = join(project.root, "spec/rules/values.js");
+  await round(() => writeFileSync(rule, `${readFileSync(rule, "utf8")}\n`));
+  expect(lines).toContain(told);
+
+  // Not even what is no fault of the contract ends it.
+  const config = join(project.root, "redocly.yaml");
+  renameSync(config, `${config}.gone`);
+  await round(() => writeFileSync(sample, text));
+  renameSync(`${config}.gone`, config);
+  await round(() => writeFileSync(sample, `${text}\n`));
+  expect(project.generated()["operations.ts"]?.text).not.toContain("tempDisk: false");
 
   stop.abort();
   expect(await ended).toBe(0);

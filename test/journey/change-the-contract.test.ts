@@ -66,7 +66,10 @@ function said({ code, printed }: { code: number; printed: string }, expected: nu
 
 test("the README's transcript is what happens: edit, drift, generate, refused call, verdict", async () => {
   expect(transcript.map(({ command }) => command)).toEqual(Object.keys(commands));
-  for (const { command, output } of transcript) expect(await commands[command]?.(output), command).toBe(output);
+  // A release, or a line of comment, would make it another place and another version.
+  const anyTime = (text = "") => text.replace(/:\d+:\d+$/gm, ":1:1").replace(/\b\d+\.\d+\.\d+\b/g, "0.0.0");
+  for (const { command, output } of transcript)
+    expect(anyTime(await commands[command]?.(output)), command).toBe(anyTime(output));
 }, 30_000);
 
 test("a property that leaves the contract is a compile error of its user", async () => {
