@@ -206,3 +206,16 @@ describe("an abort", () => {
     await expect(clock.until(paceReads(vmsOf(1), read, { signal: AbortSignal.abort(reason) }))).rejects.toBe(reason);
   });
 });
+
+test.each<[unknown, unknown, string]>([
+  [[], null, "options"],
+  [[], { signal: 5 }, "signal"],
+  [null, {}, "vms"],
+  [idOf(0), {}, "vms"],
+])("of %j with %j nothing is read: it is refused", async (vms, options, path) => {
+  const read = () => expect.unreachable("it was read");
+  await expect(paceReads(vms as string[], read, options as object)).rejects.toMatchObject({
+    name: "InvalidInputError",
+    issues: [{ path }],
+  });
+});

@@ -230,6 +230,12 @@ describe("what no code can follow is told in a sentence, and nothing is written:
     expect(project.generated()).toEqual(before);
   });
 
+  test("a folder with a # in its name", async () => {
+    await expect(produce("/projects/a#b")).rejects.toThrow(
+      "/projects/a#b: no reference is followed below a folder with a #",
+    );
+  });
+
   test("a folder in the place of a file", async () => {
     const project = copyProject();
     rmSync(join(project.root, "generated/operations.ts"));
