@@ -12,7 +12,7 @@ import type { SimulatedVmInit } from "./vm.js";
 
 const OUTCOMES = ["succeeded", "failed", "canceled", "hang"];
 const STATUS_HEADERS = ["both", "azure-asyncoperation", "location", "none"];
-/** What `fetch` takes as an answer with a body. */
+/** Statuses whose answers have no body: `fetch` takes none with them. */
 const WITHOUT_BODY = [204, 205, 304];
 const FAULTS: Readonly<Record<Fault["kind"], true>> = {
   status: true,
