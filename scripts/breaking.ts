@@ -6,12 +6,15 @@
 //
 // To release a breaking change: raise the major in package.json and in info.version, then copy openapi.yaml over released.yaml.
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
-import { type Contract, nameChanges } from "./breaking/names.js";
+import { type Contract, nameChanges, sampleChanges } from "./breaking/names.js";
 import { type Reason, rate } from "./breaking/rate.js";
 import { type Impact, redoclyDiff } from "./breaking/redocly-diff.js";
+import { readContract } from "./generate/contract.js";
+import { ContractError } from "./generate/contract-error.js";
+import { type BuiltOperation, builtOperations } from "./generate/operation.js";
 
 /** What the comparison came to. */
 export interface Gate {
@@ -30,8 +33,10 @@ export async function checkBreaking(specDir: string, packageVersion: string): Pr
   const released = join(specDir, "released.yaml");
   const current = join(specDir, "openapi.yaml");
   const changes = await redoclyDiff(released, current);
-  const [before, now] = await Promise.all([readContract(released), readContract(current)]);
-  const reasons = [...changes.map(rate), ...nameChanges(before, now)].filter((reason) => reason.impact !== "none");
+  const [before, now] = await Promise.all([parsed(released), parsed(current)]);
+  const [operationsBefore, operationsNow] = await Promise.all([operationsOf(released), operationsOf(current)]);
+  const named = [...nameChanges(before, now), ...sampleChanges(operationsBefore, operationsNow)];
+  const reasons = [...changes.map(rate), ...named].filter((reason) => reason.impact !== "none");
   reasons.sort((a, b) => order.indexOf(a.impact) - order.indexOf(b.impact));
   const verdict = reasons[0]?.impact ?? "none";
   const refusal = refuse(verdict, {
@@ -63,7 +68,17 @@ export function refuse(verdict: Impact, { released, current, packaged }: Version
 
 const major = (version: string): number => Number.parseInt(version, 10);
 
-const readContract = async (file: string): Promise<Contract> => parse(await readFile(file, "utf8")) as Contract;
+const parsed = async (file: string): Promise<Contract> => parse(await readFile(file, "utf8")) as Contract;
+
+/** The operations as the generator sees them; none where it refuses the contract, which its own gate tells. */
+async function operationsOf(file: string): Promise<readonly BuiltOperation[]> {
+  try {
+    return builtOperations((await readContract(dirname(file), basename(file))).document);
+  } catch (error) {
+    if (error instanceof ContractError) return [];
+    throw error;
+  }
+}
 
 /** Prints the verdict with its reasons; 1 when the contract must not be released as it is. */
 export async function main(): Promise<number> {

@@ -20,7 +20,7 @@ export interface ServiceFields {
   readonly innererror?: InnerError;
   /** ARM's id of the request, for a support case. */
   readonly requestId?: string;
-  /** How long the service asked to wait, in milliseconds. */
+  /** How long the service asked to wait, in milliseconds; absent where its answer was cut. */
   readonly retryAfterMs?: number;
   /** What is known about this refusal, in a sentence. */
   readonly hint?: string;

@@ -42,7 +42,8 @@ export function serialize(
  * @internal
  */
 export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner & { readonly at: StatusUrl } {
-  const state = typeof saved === "string" ? readJson(saved)?.value : saved;
+  // Editors begin files with a byte order mark, which is white space to `trim`.
+  const state = typeof saved === "string" ? readJson(saved.trim())?.value : saved;
   const correlationId = own(state, "correlationId");
   const kind = own(state, "statusKind");
   const url = own(state, "statusUrl");

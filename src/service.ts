@@ -21,8 +21,9 @@ export function serviceFields(
   return defined({ status, ...rest, serviceMessage, requestId, retryAfterMs, hint });
 }
 
-/** The same, read from an answer. */
+/** The same, read from an answer. One that was cut asks for nothing: what it refused is not sent again (S1). */
 export function serviceFieldsOf(reply: Reply, now: number, redact: (text: string) => string): ServiceFields {
   const error = serviceError(readJson(reply.text)?.value, redact);
-  return serviceFields(reply.status, error, requestIdOf(reply, redact), retryAfterMs(reply.headers, now));
+  const asked = reply.cut ? undefined : retryAfterMs(reply.headers, now);
+  return serviceFields(reply.status, error, requestIdOf(reply, redact), asked);
 }

@@ -60,11 +60,10 @@ function lostMark({ property, base }: Change): Correction {
   return base?.value === true ? { impact: "major", message: `${property} was taken away` } : undefined;
 }
 
-/** The property disappears from the request, or from the answer; the other way it never went. */
-function oneWay({ path, property, revision }: Change): Correction {
+/** The property disappears from the request or from the answer; a schema that both use is listed under one of them. */
+function oneWay({ property, revision }: Change): Correction {
   if ((property !== "readOnly" && property !== "writeOnly") || revision?.value !== true) return undefined;
-  const vanishes = (property === "writeOnly") === isAnswer(path);
-  return { impact: vanishes ? "major" : "patch", message: `the property became ${property}` };
+  return { impact: "major", message: `the property became ${property}` };
 }
 
 /** A word for readers: nothing here enforces it. */
@@ -74,15 +73,16 @@ function otherFormat({ property }: Change): Correction {
 
 /** Who reads answers is told more. */
 function moreAnswers({ path, property, base, revision }: Change): Correction {
-  if (property !== "enum" || !isAnswer(path) || !Array.isArray(base?.value) || !Array.isArray(revision?.value))
+  if (
+    property !== "enum" ||
+    !/\/responses\/(default|\d{3})\//.test(path) ||
+    !Array.isArray(base?.value) ||
+    !Array.isArray(revision?.value)
+  )
     return undefined;
   const now = revision.value;
   if (base.value.some((value) => !now.includes(value))) return undefined;
   return { impact: "minor", message: "an answer has more values" };
-}
-
-function isAnswer(path: string): boolean {
-  return path.includes("/responses/");
 }
 
 const prose = /^(\$comment|description|summary|title|example|examples)$/;

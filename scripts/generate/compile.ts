@@ -50,7 +50,15 @@ function partsOf(schema: SubSchema, place: Place): Part[] {
 
 /** Words for a reader, and what has to stand beside them so that a value is held to them. */
 const described = ["format", "contentEncoding"];
-const enforcing = [["pattern"], ["const"], ["enum"], ["minimum", "maximum"]];
+const enforcing = [
+  ["pattern"],
+  ["const"],
+  ["enum"],
+  ...["minimum", "exclusiveMinimum"].flatMap((least) => [
+    [least, "maximum"],
+    [least, "exclusiveMaximum"],
+  ]),
+];
 
 /** A constant is of its type, without asking. */
 function isImplied(keyword: string, schema: Schema): boolean {

@@ -4,12 +4,15 @@ import { ContractError } from "./contract-error.js";
 import { exportsOf } from "./index-file.js";
 import type { Document } from "./openapi.js";
 
+/** Types of the language that the generated code means by their names. */
+const TAKEN = ["Array", "Headers", "Partial", "Pick", "Promise", "Readonly", "Record", "Request", "Response"];
+
 /** Schemas become types of their own names. */
 export function checkSchemaNames({ components: { schemas = {} } = {} }: Document): void {
-  const odd = Object.keys(schemas).find((name) => !/^[A-Z][A-Za-z0-9]*$/.test(name));
+  const odd = Object.keys(schemas).find((name) => !/^[A-Z][A-Za-z0-9]*$/.test(name) || TAKEN.includes(name));
   if (odd !== undefined)
     throw new ContractError(
-      `#/components/schemas/${odd}: a schema is named by letters and digits, as a type is: Thing2`,
+      `#/components/schemas/${odd}: a schema is named by letters and digits, as a type is, and not as one of the language: Thing2`,
     );
 }
 

@@ -55,7 +55,7 @@ function built(path: string, method: string, operation: Operation): BuiltOperati
     const parameter = parameters.find((each) => each.in === "path" && each.name === name);
     if (parameter === undefined) throw new ContractError(`${where}: {${name}} has no parameter`);
     if (parameter.schema.type !== "string")
-      throw new ContractError(`${where}: the parameter ${name} must be of type string, as a path is`);
+      throw new ContractError(`${where}: the parameter ${name} must say \`type: string\` itself, as a path is text`);
     return parameter;
   });
   const rest = parameters.filter((each) => !pathParameters.includes(each));

@@ -41,14 +41,18 @@ function fact({ name, operationId, method, path, apiVersion }: BuiltOperation): 
   return `${docComment(`The request of ${operationId}.`)}\nexport const ${name}Operation = ${literal(facts)} as const;`;
 }
 
-function examples({ name, operationId, source, pathParameters, replies }: BuiltOperation): string {
-  const all = {
+function examples(operation: BuiltOperation): string {
+  const comment = docComment(`The contract's samples of ${operation.operationId}.`);
+  return `${comment}\nexport const ${operation.name}Examples = ${literal(samplesOf(operation))} as const;`;
+}
+
+/** The samples of an operation, as they are exported. */
+export function samplesOf({ source, pathParameters, replies }: BuiltOperation): Readonly<Record<string, Json>> {
+  return {
     path: firstExamples(pathParameters.map((each) => [each.name, each])),
     requests: mediaExamples(source.requestBody?.content),
     replies: Object.fromEntries(Object.entries(replies).map(([status, reply]) => [status, replyExamples(reply)])),
   };
-  const comment = docComment(`The contract's samples of ${operationId}.`);
-  return `${comment}\nexport const ${name}Examples = ${literal(all)} as const;`;
 }
 
 function replyExamples({ headers = {}, content }: Reply): Json {

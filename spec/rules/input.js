@@ -21,7 +21,7 @@ export function* schemasWithin(schema, location, ctx, seen = new Set()) {
 }
 
 /** Calls `check` for each schema that a caller's input is validated by. */
-function eachInputSchema(check, { parameters }) {
+export function eachInputSchema(check, { parameters }) {
   const visit = (schema, location, ctx) => {
     for (const found of schemasWithin(schema, location, ctx)) check(found.schema, found.location, ctx);
   };
@@ -63,12 +63,13 @@ export function patternPortable() {
   };
 }
 
-/** A misspelt property of a request must not pass in silence: the disk is gone either way. */
+/** A misspelt property of a request must not pass in silence: the disk is gone either way. A map has no names to misspell. */
 export function requestObjectClosed() {
   const limits = ["type", "$ref", "const", "enum", "allOf", "anyOf", "oneOf"];
   const check = (schema, location, ctx) => {
     const isObject = [schema.type].flat().includes("object") || schema.properties !== undefined;
-    if (isObject && schema.additionalProperties !== false) {
+    const isMap = schema.properties === undefined && typeof schema.additionalProperties === "object";
+    if (isObject && !isMap && schema.additionalProperties !== false) {
       ctx.report({ message: "An object in a request has `additionalProperties: false`.", location });
     }
     const inner = Object.entries(schema.properties ?? {}).map(([name, item]) => [["properties", name], item]);

@@ -1,35 +1,41 @@
 // A secret is known as one everywhere, and no contract holds one.
-import { schemasWithin } from "./input.js";
+import { eachInputSchema, schemasWithin } from "./input.js";
 
 const secretName =
   /pass(word|wd|phrase)|(secret|token|credential|(api|private|access|account|shared|signing)[-_]?key)s?$|^(custom|user)Data$/i;
 
 const isSecret = (schema) => schema?.format === "password" || schema?.["x-ms-secret"] !== undefined;
 
-const marks = { writeOnly: true, "x-ms-secret": true, format: "password", type: "string" };
+const marks = { writeOnly: true, "x-ms-secret": true, format: "password" };
+const typesOf = (schema) => [schema?.type ?? []].flat();
+const isText = (schema) =>
+  typesOf(schema).includes("string") && typesOf(schema).every((type) => type === "string" || type === "null");
 
 /**
  * One mark alone is a slip: documentation honours writeOnly, editors honour password, our redaction honours x-ms-secret, and
  * cuts texts alone.
  */
 export function secretMarked() {
-  return {
-    Schema(schema, ctx) {
-      if (isSecret(schema)) {
-        const missing = Object.keys(marks).filter((mark) => schema[mark] !== marks[mark]);
-        const all = missing.map((mark) => `${mark}: ${marks[mark]}`).join(", ");
-        if (missing.length > 0) ctx.report({ message: `A secret is also marked ${all}.` });
-      }
-      for (const [name, property] of Object.entries(schema.properties ?? {})) {
-        if (secretName.test(name) && !isSecret(ctx.resolve(property).node)) {
-          ctx.report({
-            message: `\`${name}\` sounds like a secret and is not marked as one.`,
-            location: ctx.location.child(["properties", name]),
-          });
-        }
-      }
-    },
+  const Schema = (schema, ctx) => {
+    if (!isSecret(schema)) return;
+    const missing = Object.keys(marks).filter((mark) => schema[mark] !== marks[mark]);
+    const all = missing.map((mark) => `${mark}: ${marks[mark]}`);
+    if (!isText(schema)) all.push("type: string");
+    if (all.length > 0) ctx.report({ message: `A secret is also marked ${all.join(", ")}.` });
   };
+  const soundsLikeOne = (schema, location, ctx) => {
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+      const { node } = ctx.resolve(property, location.source.absoluteRef);
+      const mayBeText = typesOf(node).length === 0 || typesOf(node).includes("string");
+      if (secretName.test(name) && mayBeText && !isSecret(node)) {
+        ctx.report({
+          message: `\`${name}\` sounds like a secret and is not marked as one.`,
+          location: location.child(["properties", name]),
+        });
+      }
+    }
+  };
+  return { Schema, ...eachInputSchema(soundsLikeOne, { parameters: false }) };
 }
 
 export function secretWithoutValue() {

@@ -32,8 +32,8 @@ export interface Journal {
 /**
  * Opens a journal, new or old, and keeps other writers out. It is for its owner's eyes alone (mode 0600).
  *
- * A last line that broke off was never synced: what it was about to say did not count, and it is cut off. A file that is no journal
- * is left as it is.
+ * A last line that broke off was never synced: what it was about to say did not count, and it is cut off. One that is whole but for
+ * its end counts. A file that is no journal is left as it is.
  *
  * @param place - which Azure it is about: what happened in one says nothing of another
  * @throws {@link UsageError} when it is locked, is no journal, or is of another place
@@ -44,11 +44,12 @@ export async function openJournal(path: string, place: string): Promise<Journal>
   let handle: FileHandle | undefined;
   try {
     handle = await openPrivate(file);
-    const { past, length } = readEntries(await handle.readFile(), place);
+    const { past, length, unended } = readEntries(await handle.readFile(), place);
     // Now it is known to be a journal: before, it may have been anybody's file.
     await handle.chmod(0o600);
     await handle.truncate(length);
     const append = createAppend(handle, length);
+    if (unended) await append(`${unended}\n`);
     const opened = handle;
     const known = new Set(past.keys());
     return {
@@ -151,11 +152,17 @@ function createAppend(handle: FileHandle, length: number): (lines: string) => Pr
 /** How every line begins: so a last one that broke off is told from somebody else's file. */
 const START = '{"at":"';
 
-/** The last entry of each VM, and the length of all whole lines in bytes. */
-function readEntries(bytes: Buffer, here: string): { past: Map<string, Entry>; length: number } {
+/** The last entry of each VM, the length of all whole lines in bytes, and an entry after them that lacks its line end. */
+function readEntries(bytes: Buffer, here: string): { past: Map<string, Entry>; length: number; unended: string } {
   const past = new Map<string, Entry>();
   const length = bytes.lastIndexOf("\n") + 1;
-  const lines = bytes.toString("utf8", 0, length).split("\n").slice(0, -1);
+  const rest = bytes.toString("utf8", length);
+  const unended = rest && readEntry(rest) ? rest : "";
+  const lines = bytes
+    .toString("utf8", 0, length)
+    .split("\n")
+    .slice(0, -1)
+    .concat(unended || []);
   for (const [i, line] of lines.entries()) {
     const entry = readEntry(line);
     if (!entry) throw noEntry(i);
@@ -167,9 +174,8 @@ function readEntries(bytes: Buffer, here: string): { past: Map<string, Entry>; l
     }
     past.set(keyOf(vmOf(entry)), entry);
   }
-  const rest = bytes.toString("utf8", length);
   if (!rest.startsWith(START) && !START.startsWith(rest)) throw noEntry(lines.length);
-  return { past, length };
+  return { past, length, unended };
 }
 
 function noEntry(i: number): UsageError {

@@ -102,7 +102,11 @@ export const SIMULATE_OPTIONS = {
       value: "NAME",
       help: "how operations end, such as fails, busy, throttledOnce, lostAnswer; succeeds unless given",
     },
-    duration: { type: "string", value: "TIME", help: "how long a reimage takes; 90s unless given" },
+    duration: {
+      type: "string",
+      value: "TIME",
+      help: "how long a reimage takes; 90s, or what the preset says, unless given",
+    },
     ...COMMON,
   },
 } as const satisfies OptionTable;

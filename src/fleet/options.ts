@@ -27,7 +27,10 @@ export interface FleetOptions {
   readonly limits?: Partial<FleetLimits>;
   /** Ends the fleet: what is in flight is yielded as "aborted", with its resume state; the reimages go on. */
   readonly signal?: AbortSignal;
-  /** Operations of an earlier run, followed beside the new ones. Their VMs are not POSTed, also when they are named again. */
+  /**
+   * Operations of an earlier run, followed beside the new ones. Their VMs are not POSTed, also when they are named again; beside one
+   * that is too damaged to say of which VM it is nothing is POSTed, and the fleet throws in the end.
+   */
   readonly resume?: Iterable<SerializedOperation>;
   /** Awaited right before each VM's POST, once for each VM: write the intent down. If it rejects, nothing is sent to that VM. */
   readonly beforeSend?: BeginOptions["beforeSend"];

@@ -15,8 +15,8 @@ export interface Register {
    * @throws {@link InvalidInputError}
    */
   enter(vm: VirtualMachine): VirtualMachineId;
-  /** A VM that an earlier run has POSTed: whoever names it comes second. What is no VM, nobody can name. */
-  note(vm: VirtualMachineId): void;
+  /** A VM that an earlier run has POSTed: whoever names it comes second. False when it is none, so that nobody can tell. */
+  note(vm: unknown): boolean;
 }
 
 /** Makes a register, empty. */
@@ -33,9 +33,10 @@ export function createRegister(): Register {
     },
     note(vm) {
       try {
-        seen.add(keyOf(vm));
+        seen.add(keyOf(idOf(vm as VirtualMachine)));
+        return true;
       } catch {
-        // Its names break their rules: so does whoever names it again.
+        return false;
       }
     },
   };
@@ -50,18 +51,26 @@ function idOf(vm: VirtualMachine): VirtualMachineId {
   }
 }
 
-/** The VM that a saved operation names, be it damaged. */
+/** The VM that a saved operation names, be it damaged, or within what a command line or a journal wrote about it. */
 export function savedVm(saved: unknown): unknown {
   try {
-    const state = typeof saved === "string" ? JSON.parse(saved) : saved;
-    return state?.vm;
+    const state = typeof saved === "string" ? JSON.parse(saved.trim()) : saved;
+    return (state?.saved ?? state?.resume ?? state)?.vm;
   } catch {
     return undefined;
   }
 }
 
-/** What to call a VM that could not be read. */
+/** What to call a VM that could not be read, or names it by its id. */
 export function nameOf(vm: unknown): VirtualMachineId {
+  try {
+    return idOf(vm as VirtualMachine);
+  } catch {
+    return namesOf(vm);
+  }
+}
+
+function namesOf(vm: unknown): VirtualMachineId {
   const texts = (typeof vm === "object" && vm !== null ? vm : { vmName: vm }) as Record<string, unknown>;
   const text = (name: string) => {
     try {

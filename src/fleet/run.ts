@@ -1,4 +1,5 @@
 import {
+  InvalidInputError,
   isReimageError,
   type OperationState,
   type ReimageClient,
@@ -33,6 +34,7 @@ export interface Run {
   open(): boolean;
   /** Has it room for another VM? */
   hungry(): boolean;
+  /** @throws {@link InvalidInputError} after a saved operation that does not say of which VM it is */
   add(vm: VirtualMachine): void;
   resume(saved: SerializedOperation): void;
   /** Does what is due, and sets the alarm for what is due next. */
@@ -69,6 +71,7 @@ export function createRun(
   let phase: "open" | "full" | "aborted" | "over" = "open";
   let alarm: ReturnType<typeof setTimeout> | undefined;
   let soon = false;
+  let blind = false;
 
   const setAlarm = (ms: number) => {
     clearTimeout(alarm);
@@ -161,6 +164,10 @@ export function createRun(
     open: () => phase === "open",
     hungry: () => phase === "open" && waiting < LOOK_AHEAD && waiting + posting + flights.size + untaken < maxInFlight,
     add(vm) {
+      if (blind)
+        throw new InvalidInputError([
+          { path: "resume", rule: "must name its VM: nothing is sent beside one that does not" },
+        ]);
       try {
         const id = register.enter(vm);
         laneOf(id).waiting.push({ vm: id, updates: createBucket(limits.vmUpdates) });
@@ -179,8 +186,8 @@ export function createRun(
         keep(follow(operation));
       } catch (error) {
         const vm = (isReimageError(error) && error.vm) || nameOf(savedVm(saved));
-        // Whatever became of it, it was POSTed.
-        register.note(vm);
+        // Whatever became of it, it was POSTed: not again, and where nobody knows which it is, none.
+        if (!register.note(vm)) blind = true;
         tell(resultOf(vm, error));
       }
     },

@@ -66,7 +66,8 @@ function checkWord(name: string, value: unknown, words: readonly unknown[]): voi
   must(value === undefined || words.includes(value), `${name} is none of ${words.join(", ")}`);
 }
 
-function checkOutcome(name: string, outcome: unknown): void {
+/** A word, or a failure. */
+export function checkOutcome(name: string, outcome: unknown): void {
   if (isObject(outcome)) checkWord(`${name}.status`, outcome.status ?? null, ["failed", "canceled"]);
   else checkWord(name, outcome, OUTCOMES);
 }
@@ -85,6 +86,7 @@ function checkWaits(waits: SimulatorOptions["retryAfterSeconds"]): void {
 function checkThrottle(throttle: unknown): void {
   if (!isObject(throttle)) checkWord("throttle", throttle, [true, false]);
   for (const [name, limit] of Object.entries(isObject(throttle) ? throttle : {})) {
+    if (limit === undefined) continue;
     must(Object.hasOwn(ARM_LIMITS, name) && isObject(limit), `throttle.${name} is no limit`);
     const { capacity, refillPerSecond } = limit as Record<string, unknown>;
     must(Number.isFinite(capacity) && Number(capacity) >= 0, `throttle.${name}.capacity is negative or no number`);

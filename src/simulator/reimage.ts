@@ -1,5 +1,5 @@
 import { virtualMachinesReimageOperation as contract } from "../../generated/operations.js";
-import { checkAmount } from "./checks.js";
+import { checkAmount, checkOutcome } from "./checks.js";
 import { endingOf, type Operation } from "./operation.js";
 import { parameterRefusal } from "./parameters.js";
 import { busy, refuseApiVersion } from "./refusals.js";
@@ -49,6 +49,7 @@ function planned({ settings, dice }: World, call: Call, { vm, init }: Holding, i
   const { now, request } = call;
   const random = () => dice(`course of ${vm.id.toLowerCase()}`);
   const chosen = typeof settings.outcome === "function" ? settings.outcome(vm, random) : settings.outcome;
+  checkOutcome("outcome, as the function gave it,", chosen ?? null);
   const outcome = init.outcome ?? chosen;
   const usual = typeof settings.durationMs === "function" ? settings.durationMs(random) : settings.durationMs;
   checkAmount("durationMs, as the function gave it,", usual);

@@ -35,7 +35,7 @@ export function complete(options: SimulatorOptions): Settings {
       customData: strict,
       adminPassword: strict,
       changedStatusUrl: true,
-      ...Object.fromEntries(Object.entries(options.refuse ?? {}).filter(([, value]) => value !== undefined)),
+      ...given(options.refuse),
     },
     durationMs: options.durationMs ?? 1_500,
     retryAfter:
@@ -54,11 +54,16 @@ export function complete(options: SimulatorOptions): Settings {
     outcome: options.outcome ?? "succeeded",
     busy: options.busy ?? "conflict",
     faults: options.faults ?? [],
-    limits: { ...ARM_LIMITS, ...(typeof throttle === "object" ? throttle : {}) },
+    limits: { ...ARM_LIMITS, ...given(typeof throttle === "object" ? throttle : {}) },
     throttles: throttle !== false,
     now: options.now ?? (() => Date.now()),
     seed: options.seed ?? 1,
   };
+}
+
+/** What is undefined is not given. */
+function given<T extends object>(options: T | undefined): T {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as T;
 }
 
 /** A URL as other URLs begin with it. */

@@ -1,4 +1,7 @@
-import { afterAll, describe, expect, test as one } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test as one } from "vitest";
 import { type PresetName, presets } from "../../src/simulator/index.js";
 import { always, closeAll, refusedUrl, startOrigin, status } from "../harness/index.js";
 import { azure, idOf, posted, run } from "./run.js";
@@ -8,7 +11,18 @@ const test = one.concurrent;
 const vm = idOf("web-1");
 const quick = { durationMs: 20, retryAfterSeconds: null };
 
-afterAll(closeAll);
+// Resume states are kept in the folder where a command runs.
+const home = process.cwd();
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "ends-"));
+  process.chdir(folder);
+});
+afterAll(async () => {
+  process.chdir(home);
+  await rm(folder, { recursive: true });
+  await closeAll();
+});
 
 describe("the exit code", () => {
   test.each<[number, PresetName, RegExp]>([

@@ -152,6 +152,19 @@ describe("a damaged journal", () => {
   });
 
   test.each([
+    ["an intent", intendOf("a"), "unknown", ["intend"]],
+    ["an end", endedOf("a", "succeeded", "yes"), "succeeded", ["ended"]],
+  ])("whose last line is whole but for its end counts: %s", async (_, line, outcome, verbs) => {
+    await writeFile(file, JSON.stringify({ at: "2026-01-01T00:00:00Z", ...line }));
+    const { arm, at } = await azure();
+    const { out } = await run([idOf("a"), "-y", "--journal", file, "-o", "jsonl", ...at]);
+    expect(JSON.parse(out)).toMatchObject({ outcome });
+    expect(posted(arm)).toEqual([]);
+    expect((await entries()).slice(0, 1).map(({ verb }) => verb)).toEqual(verbs);
+    expect((await readFile(file, "utf8")).endsWith("\n")).toBe(true);
+  });
+
+  test.each([
     "not JSON",
     "{}",
     "null",

@@ -37,6 +37,35 @@ const harmless: readonly (readonly [what: string, edit: Edit])[] = [
       to: "InnerError:\n      description: Inner error details.\n      type: object\n      properties:\n        tokenCount:\n          type: integer\n",
     },
   ],
+  ["a page of answers that has a token", { from: "errordetail:", to: "nextPageToken:" }],
+  [
+    "a switch that speaks of passwords",
+    {
+      from: "        exactVersion:\n",
+      to: "        disablePasswordAuthentication:\n          type: boolean\n        exactVersion:\n",
+    },
+  ],
+  [
+    "a list of secrets",
+    {
+      from: "        exactVersion:\n",
+      to: "        secrets:\n          type: array\n          items:\n            type: string\n        exactVersion:\n",
+    },
+  ],
+  [
+    "a map",
+    {
+      from: "        exactVersion:\n",
+      to: "        tags:\n          title: t\n          type: object\n          additionalProperties:\n            type: string\n        exactVersion:\n",
+    },
+  ],
+  [
+    "a secret that may be null",
+    {
+      from: "OS disk is reimaged to the existing version of OS Disk.\n          type: string\n",
+      to: "x\n          type: [string, 'null']\n          format: password\n          writeOnly: true\n          x-ms-secret: true\n",
+    },
+  ],
   ["a secretary", { from: "errordetail:", to: "secretary:" }],
   ["words beside a reference", { from: "description: The Api inner error\n", to: "title: The reason\n" }],
   [

@@ -48,7 +48,7 @@ export const mutations: Record<string, Edit[]> = {
       from: "format: password\n      writeOnly: true\n      x-ms-secret: true\n      minLength: 8",
       to: "x-ms-secret: true",
     },
-    { from: "errordetail:", to: "accessToken:" },
+    { from: "exactVersion:\n", to: "accessToken:\n" },
     { from: "exactVersion:\n", to: "sshPrivateKey:\n" },
     { from: "exactVersion:\n", to: "passphrase:\n" },
     {

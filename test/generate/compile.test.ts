@@ -160,6 +160,7 @@ describe("the generator stops, and points at", () => {
   test.each<Schema>([
     { format: "date-time", pattern: "^2" },
     { format: "int32", minimum: -5, maximum: 5 },
+    { format: "int32", exclusiveMinimum: -5, maximum: 5 },
     { contentEncoding: "base64", pattern: "^a" },
     { format: "password" },
   ])("no format that something beside it enforces: %j", (schema) => {

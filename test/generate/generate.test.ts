@@ -162,6 +162,11 @@ describe("what no code can follow is told in a sentence, and nothing is written:
   test.each<[what: string, edits: readonly Edit[], message: RegExp]>([
     ["a schema called Inner-Error", renamed("Inner-Error"), /schemas\/Inner-Error: a schema is named by letters/],
     ["a schema called paths", renamed("paths"), /schemas\/paths: a schema is named/],
+    [
+      "a schema called Promise",
+      renamed("Promise"),
+      /schemas\/Promise: a schema is named .* not as one of the language/,
+    ],
     ["a schema called Issue", renamed("Issue"), /would be called Issue, in schema\.ts and in validate\.ts/],
     ["a schema called ApiRequest", renamed("ApiRequest"), /would be called ApiRequest, in request\.ts/],
     [
@@ -174,7 +179,7 @@ describe("what no code can follow is told in a sentence, and nothing is written:
         ],
         [openapi, "example: myVMName", "example: 7"],
       ],
-      /the parameter vmName must be of type string/,
+      /the parameter vmName must say `type: string` itself/,
     ],
     [
       "a server that leaves its host open",

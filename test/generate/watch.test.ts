@@ -1,5 +1,5 @@
 /** `npm run generate -- --watch`: every save shows, a broken contract is told and outlived, a signal ends it. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
@@ -65,6 +65,16 @@ test("what comes later is seen too: a folder that is new, one that went and came
   await round(() => renameSync(`${examples}.gone`, examples));
   await round(() => writeFileSync(sample, text.replace('"tempDisk": true', '"tempDisk": false')));
   expect(project.generated()["operations.ts"]?.text).toContain("tempDisk: false");
+
+  const spec = join(project.root, "spec");
+  await round(() => renameSync(spec, `${spec}.gone`));
+  await round(() => renameSync(`${spec}.gone`, spec));
+  // A folder that is gone before anybody could look at it.
+  for (let i = 0; i < 50; i++) {
+    mkdirSync(join(spec, "tmp/a"), { recursive: true });
+    await sleep(i % 5);
+    rmSync(join(spec, "tmp"), { recursive: true });
+  }
 
   const folder = join(project.root, "spec/new");
   await round(() => mkdirSync(folder));

@@ -182,6 +182,7 @@ describe("S1: what a runtime tells", () => {
     ["an answer that does not parse", failed(coded("HPE_INVALID_CONSTANT"))],
     ["an alert of TLS on a connection that stood", failed(coded("ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED"))],
     ["a bad certificate, told by the other side", failed(coded("ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE"))],
+    ["plain text, which may come on a connection that stood", failed(coded("ERR_SSL_WRONG_VERSION_NUMBER"))],
     ["an alert that comes at any time", failed(coded("ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR"))],
     ["an answer that breaks the protocol", failed(coded("ERR_HTTP2_PROTOCOL_ERROR"))],
     ["words that only speak of a bad port", failed(new Error("the switch has a bad port"))],

@@ -2,7 +2,13 @@
 import { expect, test, vi } from "vitest";
 import { createReimageClient } from "../../src/index.js";
 import { reimageHandlers } from "../../src/msw/index.js";
-import { createSimulator, presets, type Refusals, type SimulatorOptions } from "../../src/simulator/index.js";
+import {
+  createSimulator,
+  type Limits,
+  presets,
+  type Refusals,
+  type SimulatorOptions,
+} from "../../src/simulator/index.js";
 import { idOf, other, stage, vm } from "./support.js";
 
 test.each<[SimulatorOptions, RegExp]>([
@@ -79,7 +85,17 @@ test("a duration that a function makes up wrongly is told when it is asked for",
   await expect(post()).rejects.toThrow(/durationMs, as the function gave it/);
 });
 
+test("an outcome that a function makes up wrongly is told as well", async () => {
+  const { post } = stage({ outcome: () => "fail" as "failed" });
+  await expect(post()).rejects.toThrow(/outcome, as the function gave it/);
+});
+
 test("what is undefined is not given", async () => {
+  const throttle = {
+    vmUpdates: undefined,
+    armWrites: { capacity: 0, refillPerSecond: 1 },
+  } as unknown as Partial<Limits>;
+  expect((await stage({ throttle }).post()).status).toBe(429);
   const refuse = { unknownVm: undefined } as unknown as Refusals;
   const { post } = stage({ vms: [other], refuse });
   expect((await post()).status).toBe(404);
