@@ -52,7 +52,7 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
   refuse([
     ...optionIssues({ correlationId: correlationId ?? "" }),
     ...check(judged !== undefined, "saved.statusUrl", "must be a URL; what ended has none"),
-    ...check(!url || kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
+    ...check(kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
   ]);
   const owner = {
     vm: toVirtualMachineId(own(state, "vm") as VirtualMachineId),

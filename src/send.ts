@@ -169,14 +169,13 @@ async function readBody(reader: Reader, signal: AbortSignal): Promise<Pick<Reply
   try {
     const decoder = new TextDecoder();
     let text = "";
-    let last: Uint8Array | undefined;
-    for (let size = 0; size <= BODY_CAP; size += last.byteLength) {
+    for (let size = 0; size <= BODY_CAP; ) {
       // It may have come when nobody waited any more.
       signal.throwIfAborted();
       const { done, value } = await reader.read();
-      if (last) text += decoder.decode(last, { stream: !done });
+      text += decoder.decode(value, { stream: !done });
       if (done) return { text, cut };
-      last = value;
+      size += value.byteLength;
     }
   } catch {
     cut = true;

@@ -31,9 +31,9 @@ function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
 }
 function nothing(): void {}
 
-/** Calls back after a time, cut to the longest that a timer takes; one that is over is over at once. */
+/** Calls back after a time above 0, cut to the longest that a timer takes. */
 function after(ms: number, run: () => void): ReturnType<typeof setTimeout> {
-  return setTimeout(run, Math.min(Math.max(Math.ceil(ms), 0), LONGEST_TIMER));
+  return setTimeout(run, Math.min(Math.ceil(ms), LONGEST_TIMER));
 }
 
 /**

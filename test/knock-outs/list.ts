@@ -327,7 +327,7 @@ export const list: readonly KnockOut[] = [
     [
       "S10",
       "timers overflow",
-      "setTimeout(run, Math.min(Math.max(Math.ceil(ms), 0), LONGEST_TIMER));",
+      "setTimeout(run, Math.min(Math.ceil(ms), LONGEST_TIMER));",
       "setTimeout(run, Math.ceil(ms));",
     ],
     ["L8", "a sleep ends with its first timer", "ms > LONGEST_TIMER ? nap", "ms > Infinity ? nap"],
