@@ -107,7 +107,9 @@ export function newLife(
       const last = name === "OperationFailedError" ? "failed" : "canceled";
       return { vmName, first: "accepted", last, at, ...(error.code && { code: error.code }) };
     }
-    if (resume) {
+    // Where the 202 led elsewhere, only a client that trusts that place could go on.
+    const elsewhere = resume?.statusUrl && !resume.statusUrl.startsWith(`${world.url}/`);
+    if (resume && !elsewhere) {
       accepted = true;
       const saved = JSON.stringify(resume);
       keep(saved);
