@@ -192,22 +192,26 @@ function cancel(reader: Reader): void {
 /** Codes of runtimes for a connection that never stood, and for a request that they refused to begin. */
 const NEVER_CONNECTED =
   /^(ECONN|Connection)REFUSED$|^ENOTFOUND|^EAI_|CERT(_|$)|^UNABLE_TO_|^ERR_SSL_.*(PROTOCOL|HANDSHAKE)|^UND_ERR_(CONNECT_|INVALID_ARG|NOT_)/i;
-/** Plain text where TLS was to be. A runtime's own fetch says so of a handshake alone; another may say it of a connection that stood. */
+/** Plain text where TLS was to be. The runtime's fetch says so of a handshake alone; one of the caller's may of a connection that stood. */
 const NO_TLS = "ERR_SSL_WRONG_VERSION_NUMBER";
 
-/** Did the runtime say that the connection never stood (S1)? Anything less certain counts as sent. */
-function neverConnected(error: unknown, isOwnFetch: boolean, depth = 4): boolean {
+/**
+ * Did the runtime say that the connection never stood (S1)? Anything less certain counts as sent.
+ *
+ * @param ofCaller - is it the error of a fetch of the caller's own?
+ */
+function neverConnected(error: unknown, ofCaller: boolean, depth = 4): boolean {
   try {
     const { code, syscall, message, cause, errors } = error as Readonly<Record<string, unknown>>;
     if (
-      (typeof code === "string" && (NEVER_CONNECTED.test(code) || (!isOwnFetch && code === NO_TLS))) ||
+      (typeof code === "string" && (NEVER_CONNECTED.test(code) || (!ofCaller && code === NO_TLS))) ||
       syscall === "connect" ||
       /before secure TLS|^bad port$/.test(String(message))
     )
       return true;
     if (Array.isArray(errors) && errors.length > 0)
-      return errors.every((one) => neverConnected(one, isOwnFetch, depth - 1));
-    return code === undefined && depth > 0 && neverConnected(cause, isOwnFetch, depth - 1);
+      return errors.every((one) => neverConnected(one, ofCaller, depth - 1));
+    return code === undefined && depth > 0 && neverConnected(cause, ofCaller, depth - 1);
   } catch {
     return false;
   }

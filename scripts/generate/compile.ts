@@ -40,7 +40,7 @@ function partsOf(schema: SubSchema, place: Place): Part[] {
   if (unknown !== undefined)
     throw new ContractError(`${below(here, unknown).pointer}: no validator enforces this keyword`);
   const word = described.find((keyword) => schema[keyword] !== undefined && schema[keyword] !== "password");
-  if (word !== undefined && !enforcing.some((keywords) => keywords.every((keyword) => schema[keyword] !== undefined)))
+  if (word !== undefined && !isHeld(schema))
     throw new ContractError(
       `${below(here, word).pointer}: no validator enforces it: a pattern beside it must, or its bounds`,
     );
@@ -48,17 +48,13 @@ function partsOf(schema: SubSchema, place: Place): Part[] {
   return merge(used.flatMap((keyword) => partsOfKeyword(keyword, schema, here)));
 }
 
-/** Words for a reader, and what has to stand beside them so that a value is held to them. */
+/** Words for a reader: what stands beside them has to hold a value to them. */
 const described = ["format", "contentEncoding"];
-const enforcing = [
-  ["pattern"],
-  ["const"],
-  ["enum"],
-  ...["minimum", "exclusiveMinimum"].flatMap((least) => [
-    [least, "maximum"],
-    [least, "exclusiveMaximum"],
-  ]),
-];
+
+function isHeld(schema: Schema): boolean {
+  const has = (...keywords: readonly string[]) => keywords.some((keyword) => schema[keyword] !== undefined);
+  return has("pattern", "const", "enum") || (has("minimum", "exclusiveMinimum") && has("maximum", "exclusiveMaximum"));
+}
 
 /** A constant is of its type, without asking. */
 function isImplied(keyword: string, schema: Schema): boolean {

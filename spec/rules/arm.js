@@ -6,6 +6,7 @@ import {
   lroDeclaresLocation,
   operationIdGroupVerb,
   referenceBare,
+  referenceInside,
 } from "./conventions.js";
 import { constraintTitled, patternPortable, requestObjectClosed } from "./input.js";
 import { secretInBody, secretMarked, secretWithoutValue } from "./secrets.js";
@@ -21,6 +22,7 @@ const rules = {
   "secret-in-body": secretInBody,
   "known-extension": knownExtension,
   "reference-bare": referenceBare,
+  "reference-inside": referenceInside,
   "operation-id-group-verb": operationIdGroupVerb,
   "constraint-titled": constraintTitled,
   "pattern-portable": patternPortable,

@@ -60,21 +60,25 @@ export function knownExtension() {
   };
 }
 
-/**
- * The linter looks past what stands beside a `$ref`: no rule would judge it. And what lies in a file of its own would be
- * released unseen: the gate against breaking changes compares openapi.yaml with a copy of it alone.
- */
+/** What lies in a file of its own would be released unseen: the breaking-change gate compares openapi.yaml with a copy of it alone. */
+export function referenceInside() {
+  return {
+    ref(node, ctx) {
+      const isArm = ctx.location.source.absoluteRef.endsWith("arm.yaml");
+      if (/^(#\/|examples\/)/.test(node.$ref) || (isArm && node.$ref.startsWith("openapi.yaml#/"))) return;
+      ctx.report({
+        message: "A `$ref` leads into the contract itself, into examples/, or from arm.yaml into openapi.yaml.",
+        location: ctx.location.child("$ref"),
+      });
+    },
+  };
+}
+
+/** The linter looks past what stands beside a `$ref`: no rule would judge it. */
 export function referenceBare() {
   const words = ["$ref", "$comment", "title", "summary", "description"];
   return {
     ref(node, ctx) {
-      const isArm = ctx.location.source.absoluteRef.endsWith("arm.yaml");
-      if (!/^(#\/|examples\/)/.test(node.$ref) && !(isArm && node.$ref.startsWith("openapi.yaml#/"))) {
-        ctx.report({
-          message: "A `$ref` leads into the contract itself, into examples/, or from arm.yaml into openapi.yaml.",
-          location: ctx.location.child("$ref"),
-        });
-      }
       for (const key of Object.keys(node)) {
         if (!words.includes(key)) {
           ctx.report({

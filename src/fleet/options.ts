@@ -1,10 +1,5 @@
-import {
-  type BeginOptions,
-  InvalidInputError,
-  type ReimageClient,
-  type SerializedOperation,
-  type VirtualMachine,
-} from "../index.js";
+import type { BeginOptions, ReimageClient, SerializedOperation, VirtualMachine } from "../index.js";
+import { check, checkIterable, checkSignal, refuse, refuseNonObject } from "./check.js";
 import { ARM_LIMITS, type FleetLimits } from "./limits.js";
 import type { FleetTotals } from "./results.js";
 
@@ -54,47 +49,38 @@ export function settle(
   vms: Iterable<VirtualMachine> | AsyncIterable<VirtualMachine>,
   options: FleetOptions,
 ): Settings {
-  if (typeof options !== "object" || options === null || Array.isArray(options))
-    throw new InvalidInputError([{ path: "options", rule: "must be an object" }]);
+  refuseNonObject(options, "options");
   const { maxInFlight = 5000, timeoutMs = 7_200_000, resume = [], signal, limits = {} } = options;
-  if (typeof limits !== "object" || limits === null)
-    throw new InvalidInputError([{ path: "limits", rule: "must be an object" }]);
-  const all = Object.fromEntries(
-    Object.entries(ARM_LIMITS).map(([name, limit]) => [name, limits[name as keyof FleetLimits] ?? limit]),
-  ) as unknown as FleetLimits;
-  const iterates = (value: unknown, ...how: symbol[]) =>
-    typeof value === "object" && value !== null && how.some((key) => key in value);
-  const wrong = [
-    typeof client?.beginReimage !== "function" && { path: "client", rule: "must come from createReimageClient" },
-    !iterates(vms, Symbol.iterator, Symbol.asyncIterator) && { path: "vms", rule: "must be an iterable of VMs" },
-    !iterates(resume, Symbol.iterator) && { path: "resume", rule: "must be an iterable of saved operations" },
-    !(Number.isInteger(maxInFlight) && maxInFlight > 0) && {
-      path: "maxInFlight",
-      rule: "must be a whole number, 1 or more",
-    },
-    !(Number.isFinite(timeoutMs) && timeoutMs > 0) && {
-      path: "timeoutMs",
-      rule: "must be a positive number of milliseconds",
-    },
-    signal !== undefined &&
-      typeof signal?.throwIfAborted !== "function" && { path: "signal", rule: "must be an AbortSignal" },
-    ...(["beforeSend", "onAccepted", "onProgress"] as const).map(
-      (name) =>
-        options[name] !== undefined &&
-        typeof options[name] !== "function" && { path: name, rule: "must be a function" },
+  refuseNonObject(limits, "limits");
+  const all: FleetLimits = { ...ARM_LIMITS, ...given(limits) };
+  const isCallback = (name: "beforeSend" | "onAccepted" | "onProgress") =>
+    check(options[name] === undefined || typeof options[name] === "function", name, "must be a function");
+  refuse([
+    ...check(typeof client?.beginReimage === "function", "client", "must come from createReimageClient"),
+    ...checkIterable(vms, "vms", "VMs", Symbol.iterator, Symbol.asyncIterator),
+    ...checkIterable(resume, "resume", "saved operations", Symbol.iterator),
+    ...check(Number.isInteger(maxInFlight) && maxInFlight > 0, "maxInFlight", "must be a whole number, 1 or more"),
+    ...check(isAmount(timeoutMs), "timeoutMs", "must be a positive number of milliseconds"),
+    ...checkSignal(signal),
+    ...isCallback("beforeSend"),
+    ...isCallback("onAccepted"),
+    ...isCallback("onProgress"),
+    ...Object.entries(all).flatMap(([name, limit]) =>
+      check(
+        isAmount(limit?.capacity) && limit.capacity >= 1 && isAmount(limit.refillPerSecond),
+        `limits.${name}`,
+        "must have a capacity of 1 or more and a refillPerSecond above 0",
+      ),
     ),
-    ...Object.entries(all).map(
-      ([name, { capacity, refillPerSecond }]) =>
-        !(isAmount(capacity) && capacity >= 1 && isAmount(refillPerSecond)) && {
-          path: `limits.${name}`,
-          rule: "must have a capacity of 1 or more and a refillPerSecond above 0",
-        },
-    ),
-  ].filter((issue) => issue !== false);
-  if (wrong.length > 0) throw new InvalidInputError(wrong);
+  ]);
   return { ...options, maxInFlight, timeoutMs, resume, limits: all };
 }
 
 function isAmount(value: number): boolean {
   return Number.isFinite(value) && value > 0;
+}
+
+/** What is undefined is not given. */
+function given<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }

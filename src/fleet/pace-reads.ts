@@ -1,12 +1,12 @@
 import {
   formatVirtualMachineId,
-  InvalidInputError,
   isReimageError,
   parseVirtualMachineId,
   type ServiceFields,
   type VirtualMachine,
 } from "../index.js";
 import { type Bucket, createBucket } from "./bucket.js";
+import { checkIterable, checkSignal, refuse, refuseNonObject } from "./check.js";
 import { ARM_LIMITS } from "./limits.js";
 import { quietly } from "./results.js";
 import { startTimer } from "./timer.js";
@@ -46,12 +46,8 @@ export async function paceReads<V extends VirtualMachine, T>(
   read: (vm: V) => Promise<T>,
   options: PaceReadsOptions = {},
 ): Promise<PromiseSettledResult<T>[]> {
-  if (typeof options !== "object" || options === null)
-    throw new InvalidInputError([{ path: "options", rule: "must be an object" }]);
-  if (options.signal !== undefined && typeof options.signal?.throwIfAborted !== "function")
-    throw new InvalidInputError([{ path: "signal", rule: "must be an AbortSignal" }]);
-  if (typeof vms !== "object" || vms === null || !(Symbol.iterator in vms))
-    throw new InvalidInputError([{ path: "vms", rule: "must be an iterable of VMs" }]);
+  refuseNonObject(options, "options");
+  refuse([...checkSignal(options.signal), ...checkIterable(vms, "vms", "VMs", Symbol.iterator)]);
   const results: PromiseSettledResult<T>[] = [];
   const lanes = new Map<string, Turn<V>[]>();
   for (const [index, vm] of [...vms].entries()) {

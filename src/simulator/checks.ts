@@ -14,6 +14,7 @@ const OUTCOMES = ["succeeded", "failed", "canceled", "hang"];
 const STATUS_HEADERS = ["both", "azure-asyncoperation", "location", "none"];
 /** Statuses whose answers have no body: `fetch` takes none with them. */
 const WITHOUT_BODY = [204, 205, 304];
+/** A record, so that the compiler misses a kind that is new. */
 const FAULTS: Readonly<Record<Fault["kind"], true>> = {
   status: true,
   reset: true,
@@ -74,18 +75,21 @@ export function checkOutcome(name: string, outcome: unknown): void {
 
 /** `Retry-After` has whole seconds. */
 function checkWaits(waits: SimulatorOptions["retryAfterSeconds"]): void {
-  const { accepted = null, running = null } = typeof waits === "object" && waits ? waits : { accepted: waits };
-  for (const [name, seconds] of Object.entries({ accepted, running }))
+  const each = typeof waits === "object" && waits ? waits : { "": waits };
+  for (const [name, seconds] of Object.entries(each))
     must(
-      seconds === null || (Number.isSafeInteger(seconds) && Number(seconds) >= 0),
-      `retryAfterSeconds, ${name}, is neither null nor whole seconds`,
+      (seconds ?? null) === null || (Number.isSafeInteger(seconds) && Number(seconds) >= 0),
+      `retryAfterSeconds${name && `.${name}`} is neither null nor whole seconds`,
     );
 }
 
 /** A bucket may be empty, but is filled again: a 429 says when. */
 function checkThrottle(throttle: unknown): void {
-  if (!isObject(throttle)) checkWord("throttle", throttle, [true, false]);
-  for (const [name, limit] of Object.entries(isObject(throttle) ? throttle : {})) {
+  if (!isObject(throttle)) {
+    checkWord("throttle", throttle, [true, false]);
+    return;
+  }
+  for (const [name, limit] of Object.entries(throttle)) {
     if (limit === undefined) continue;
     must(Object.hasOwn(ARM_LIMITS, name) && isObject(limit), `throttle.${name} is no limit`);
     const { capacity, refillPerSecond } = limit as Record<string, unknown>;
@@ -127,7 +131,11 @@ function checkFault(fault: Fault): void {
     isObject(fault) && Object.hasOwn(FAULTS, fault.kind),
     `faults: kind is none of ${Object.keys(FAULTS).join(", ")}`,
   );
-  checkWord("faults: on", fault.on, [...ROUTES.map(({ kind }) => kind)]);
+  checkWord(
+    "faults: on",
+    fault.on,
+    ROUTES.map(({ kind }) => kind),
+  );
   for (const name of ["after", "times", "chance"] as const) checkAmount(`faults: ${name}`, fault[name]);
   must((fault.chance ?? 0) <= 1, "faults: chance is more than 1");
   if (fault.kind === "delay") checkAmount("faults: ms", fault.ms);

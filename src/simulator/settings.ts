@@ -44,11 +44,7 @@ export function complete(options: SimulatorOptions): Settings {
         : { accepted: retryAfter, running: retryAfter },
     statusHeader: options.statusHeader ?? "both",
     signedStatusUrls: options.signedStatusUrls ?? true,
-    statusRecord: {
-      lagMs: options.statusRecord?.lagMs ?? 0,
-      keptMs: options.statusRecord?.keptMs ?? Number.POSITIVE_INFINITY,
-      gone: options.statusRecord?.gone ?? 404,
-    },
+    statusRecord: { lagMs: 0, keptMs: Number.POSITIVE_INFINITY, gone: 404, ...given(options.statusRecord) },
     statusApiVersion: options.statusApiVersion,
     apiVersions: options.apiVersions ?? [],
     outcome: options.outcome ?? "succeeded",

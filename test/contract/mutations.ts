@@ -81,10 +81,12 @@ export const mutations: Record<string, Edit[]> = {
       to: "Support asks for it.\n      schema:\n        type: string\n        format: password\n        writeOnly: true\n        x-ms-secret: true",
     },
   ],
-  "arm/reference-bare": [
-    { from: "description: The Api inner error\n", to: "x-ms-secret: true\n" },
+  "arm/reference-inside": [
     { from: '$ref: "#/components/schemas/CloudError"', to: '$ref: "released.yaml#/components/schemas/CloudError"' },
     { from: '$ref: "#/components/schemas/CloudError"', to: '$ref: "openapi.yaml#/components/schemas/CloudError"' },
+  ],
+  "arm/reference-bare": [
+    { from: "description: The Api inner error\n", to: "x-ms-secret: true\n" },
     { from: "description: The Api inner error\n", to: "x-ms-secrte: true\n" },
     { from: "description: The Api inner error\n", to: "examples: [Hunter2!aa]\n" },
     { from: "        osProfile:\n", to: "        osProfile:\n          default: 7\n" },

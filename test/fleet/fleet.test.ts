@@ -648,6 +648,8 @@ test.each([
   [{ limits: { armWrites: { capacity: "200", refillPerSecond: "10" } } }, "limits.armWrites"],
   [{ limits: 5 }, "limits"],
   [{ limits: null }, "limits"],
+  [{ limits: [] }, "limits"],
+  [{ limits: { armReads: null } }, "limits.armReads"],
   [{ onProgress: 5 }, "onProgress"],
   [{ beforeSend: {} }, "beforeSend"],
   [{ onAccepted: null }, "onAccepted"],

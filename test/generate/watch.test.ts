@@ -6,16 +6,26 @@ import { expect, test, vi } from "vitest";
 import { main } from "../../scripts/generate.js";
 import { copyProject } from "./project.js";
 
+/** A project that is being watched: what was printed, how many rounds have ended, and what stops it and gives its exit code. */
+function watching() {
+  const project = copyProject();
+  const abort = new AbortController();
+  const lines: string[] = [];
+  const print = (text: string) => lines.push(text);
+  const ended = main(["--watch"], { root: project.root, log: print, error: print, signal: abort.signal });
+  const count = () => lines.filter((line) => line.includes("Waiting for the next save")).length;
+  const stop = () => {
+    abort.abort();
+    return ended;
+  };
+  return { project, lines, count, stop };
+}
+
 test("a save is generated from, a broken contract is told and outlived, and the signal ends it", {
   timeout: 30_000,
 }, async () => {
-  const project = copyProject();
-  const stop = new AbortController();
-  const lines: string[] = [];
-  const print = (text: string) => lines.push(text);
-  const ended = main(["--watch"], { root: project.root, log: print, error: print, signal: stop.signal });
-  const rounds = (count: number) =>
-    vi.waitUntil(() => lines.filter((line) => line.includes("Waiting for the next save")).length === count, 10_000);
+  const { project, lines, count, stop } = watching();
+  const rounds = (expected: number) => vi.waitUntil(() => count() === expected, 10_000);
   await rounds(1);
   expect(lines[0]).toBe("generated/ is what the contracts say.");
 
@@ -36,19 +46,13 @@ test("a save is generated from, a broken contract is told and outlived, and the 
   await rounds(5);
   expect(project.generated()["operations.ts"]?.text).toContain("tempDisk: false");
 
-  stop.abort();
-  expect(await ended).toBe(0);
+  expect(await stop()).toBe(0);
 });
 
 test("what comes later is seen too: a folder that is new, one that went and came again, and a rule, which asks for a new start", {
   timeout: 30_000,
 }, async () => {
-  const project = copyProject();
-  const stop = new AbortController();
-  const lines: string[] = [];
-  const print = (text: string) => lines.push(text);
-  const ended = main(["--watch"], { root: project.root, log: print, error: print, signal: stop.signal });
-  const count = () => lines.filter((line) => line.includes("Waiting for the next save")).length;
+  const { project, lines, count, stop } = watching();
   /** Does something, and waits until a round has begun after it and nothing more comes. */
   const round = async (act: () => void) => {
     const before = count();
@@ -94,6 +98,5 @@ test("what comes later is seen too: a folder that is new, one that went and came
   await round(() => writeFileSync(sample, `${text}\n`));
   expect(project.generated()["operations.ts"]?.text).not.toContain("tempDisk: false");
 
-  stop.abort();
-  expect(await ended).toBe(0);
+  expect(await stop()).toBe(0);
 });

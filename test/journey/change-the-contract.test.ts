@@ -66,10 +66,11 @@ function said({ code, printed }: { code: number; printed: string }, expected: nu
 
 test("the README's transcript is what happens: edit, drift, generate, refused call, verdict", async () => {
   expect(transcript.map(({ command }) => command)).toEqual(Object.keys(commands));
-  // A release, or a line of comment, would make it another place and another version.
-  const anyTime = (text = "") => text.replace(/:\d+:\d+$/gm, ":1:1").replace(/\b\d+\.\d+\.\d+\b/g, "0.0.0");
+  // Of the next release it is as true.
+  const ofAnyRelease = (text = "") =>
+    text.replace(/^Version \S+ may not break what \S+ /m, "Version X may not break what X ");
   for (const { command, output } of transcript)
-    expect(anyTime(await commands[command]?.(output)), command).toBe(anyTime(output));
+    expect(ofAnyRelease(await commands[command]?.(output)), command).toBe(ofAnyRelease(output));
 }, 30_000);
 
 test("a property that leaves the contract is a compile error of its user", async () => {

@@ -257,13 +257,8 @@ export const list: readonly KnockOut[] = [
     ["S10", "the request has no time limit", "await within(limit(), signal, async", "await within(1e9, signal, async"],
     ["L19", "beforeSend may take for ever", "within(deadline - monotonic(), signal,", "within(undefined, signal,"],
     ["S1", "a handshake that failed may have been a request", "|^ERR_SSL_.*(PROTOCOL|HANDSHAKE)", ""],
-    [
-      "S1",
-      "plain text on a connection that stood is no request",
-      "(!isOwnFetch && code === NO_TLS)",
-      "code === NO_TLS",
-    ],
-    ["S1", "plain text in place of a handshake may have been a request", " || (!isOwnFetch && code === NO_TLS)", ""],
+    ["S1", "plain text on a connection that stood is no request", "(!ofCaller && code === NO_TLS)", "code === NO_TLS"],
+    ["S1", "plain text in place of a handshake may have been a request", " || (!ofCaller && code === NO_TLS)", ""],
   ),
   ...knockOuts(
     "src/post.ts",
@@ -399,7 +394,7 @@ export const list: readonly KnockOut[] = [
       "if (!register.note(vm)) blind = true;",
       "if (vm.vmName === '') blind = true;",
     ],
-    ["S1", "a saved operation of nobody knows which VM forbids nothing", "blind = true", "blind = false"],
+    ["S1", "a saved operation that names no VM forbids nothing", "blind = true", "blind = false"],
   ),
   ...knockOuts("src/service.ts", ["S1", "a fleet sends a cut 429 again", "reply.cut ? undefined : ", ""]),
   ...knockOuts("src/cli/options.ts", [
