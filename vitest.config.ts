@@ -13,6 +13,8 @@ const alone = [
 
 /** Sockets, compilers and child processes share a small machine's cores: what hangs is still found. */
 const testTimeout = 20_000;
+/** To delete a hundred copies of the contract took a busy machine ten. */
+const hookTimeout = 60_000;
 
 /** Every worker is a process of its own: only so does it trust the certificates that the set-up makes. */
 const pool = "forks";
@@ -32,9 +34,10 @@ export default defineConfig({
           typecheck: { enabled: true, checker: "node_modules/typescript-7/bin/tsc", include: ["test/**/*.test-d.ts"] },
           pool,
           testTimeout,
+          hookTimeout,
         },
       },
-      { test: { name: "alone", include: alone, fileParallelism: false, pool, testTimeout } },
+      { test: { name: "alone", include: alone, fileParallelism: false, pool, testTimeout, hookTimeout } },
     ],
     coverage: {
       provider: "v8",

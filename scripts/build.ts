@@ -1,14 +1,13 @@
-// Builds dist/: the declarations by tsc, one file for each source; the code by esbuild, one module for each entry of package.json
-// with what entries share in chunks, since to load two files takes a process a third of the time that twenty-five take. No maps: with
-// the sources that they lead to they would weigh more than all else, and the code keeps its names and lines.
+// Builds dist/: for each entry of package.json one declaration, by tsc and rollup, and one module, by esbuild, with what entries share
+// in chunks, since to load two files takes a process a third of the time that twenty-five take. No maps: with the sources that they
+// lead to they would weigh more than all else, and the code keeps its names and lines.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build as bundle } from "esbuild";
-import { prune } from "./build/declarations.js";
 import { elsewhere, groupsOf } from "./build/groups.js";
 
 const projectRoot = fileURLToPath(new URL("..", import.meta.url));
@@ -25,7 +24,7 @@ const SETTINGS = [
 
 /** What does the work; tests put something quicker in its place. */
 export interface Tools {
-  /** Writes the declarations that the entries need, or rejects with the compiler's complaints. */
+  /** Writes a declaration for each entry, or rejects with the compiler's complaints. */
   declare(root: string, entries: readonly string[]): Promise<void>;
   /** Writes the modules. */
   bundle(root: string, entries: readonly string[]): Promise<void>;
@@ -34,11 +33,10 @@ export interface Tools {
 /** Builds dist/ anew. */
 export async function build(root: string = projectRoot, tools: Tools = realTools): Promise<void> {
   await rm(join(root, "dist"), { recursive: true, force: true });
+  await mkdir(cacheOf(root), { recursive: true });
   const { entries, commands } = await startsOf(root);
   await Promise.all([tools.declare(root, entries), tools.bundle(root, [...entries, ...commands])]);
-  const stamp = stampFile(root);
-  await mkdir(dirname(stamp), { recursive: true });
-  await writeFile(stamp, await digestOf(root));
+  await writeFile(stampFile(root), await digestOf(root));
 }
 
 /** Builds dist/ unless it was built from exactly what is there now. */
@@ -85,23 +83,30 @@ async function digestOf(root: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Outside dist/, which is packed as it is. */
 function stampFile(root: string): string {
-  return join(root, "node_modules/.cache/azure-vm-reimage/built-from");
+  return join(cacheOf(root), "built-from");
+}
+
+/** Outside dist/, which is packed as it is. */
+function cacheOf(root: string): string {
+  return join(root, "node_modules/.cache/azure-vm-reimage");
 }
 
 const realTools: Tools = {
   async declare(root, entries) {
-    const tsc = join(root, "node_modules/typescript-7/bin/tsc");
-    await promisify(execFile)(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root }).catch(
-      ({ stdout, stderr }) => {
+    const perSource = await mkdtemp(join(cacheOf(root), "declarations-"));
+    try {
+      const tsc = [join(root, "node_modules/typescript-7/bin/tsc"), "-p", "tsconfig.build.json", "--outDir", perSource];
+      const compiled = promisify(execFile)(process.execPath, tsc, { cwd: root }).catch(({ stdout, stderr }) => {
         throw new Error(`${stdout}${stderr}`.trim());
-      },
-    );
-    await prune(
-      join(root, "dist"),
-      entries.map((entry) => entry.replace(/\.ts$/, ".d.ts")),
-    );
+      });
+      // It loads a compiler, which takes a while.
+      const [{ roll }] = await Promise.all([import("./build/declarations.js"), compiled]);
+      const declarations = entries.map((entry) => entry.replace(/\.ts$/, ".d.ts"));
+      await roll(perSource, join(root, "dist"), declarations);
+    } finally {
+      await rm(perSource, { recursive: true });
+    }
   },
   async bundle(root, entries) {
     const { name } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { name: string };

@@ -4,7 +4,7 @@ class AbortedError extends ReimageError {
     readonly name: "AbortError";
 }
 
-declare abstract class ReimageError extends Error {
+abstract class ReimageError extends Error {
     #private;
     readonly started: Started;
     readonly vm?: VirtualMachineId;
@@ -79,7 +79,7 @@ class OperationCanceledError extends ServiceReportedError {
     readonly started: "yes";
 }
 
-declare abstract class ServiceReportedError extends ReimageError implements ServiceFields {
+abstract class ServiceReportedError extends ReimageError implements ServiceFields {
     readonly status?: number;
     readonly code?: string;
     readonly serviceMessage?: string;
@@ -308,6 +308,11 @@ interface components {
 const endpoint = "https://management.azure.com";
 
 type InnerError = components["schemas"]["InnerError"];
+
+interface Issue {
+    readonly path: string;
+    readonly rule: string;
+}
 
 type LinuxAdminPassword = components["schemas"]["LinuxAdminPassword"];
 

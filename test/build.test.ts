@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { prune } from "../scripts/build/declarations.js";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { roll } from "../scripts/build/declarations.js";
 import { groupsOf, specifierOf } from "../scripts/build/groups.js";
 import { build, buildIfStale, type Tools } from "../scripts/build.js";
 
@@ -117,11 +117,56 @@ test("loading the client reads its entry and one module that preflight shares, a
   expect(await importsOf(String(entry[0]))).toEqual([]);
 });
 
-test("of the declarations those stay that an entry leads to, by an import, an export or a type", async () => {
-  await write("dist/src/a.d.ts", 'export { one } from "./one.js";\nexport declare const two: import("../two.js").Two;');
-  await write("dist/src/one.d.ts", 'import "./three.js";\nimport type { Elsewhere } from "elsewhere";');
-  for (const file of ["two.d.ts", "src/three.d.ts", "src/nobody.d.ts", "src/nobody.js"]) await write(`dist/${file}`);
-  await prune(join(copy, "dist"), ["src/a.d.ts"]);
-  const left = (await readdir(join(copy, "dist"), { recursive: true })).sort();
-  expect(left).toEqual(["src", "src/a.d.ts", "src/nobody.js", "src/one.d.ts", "src/three.d.ts", "two.d.ts"]);
+describe("each entry is declared in one file", () => {
+  const rolled = async (files: Readonly<Record<string, string>>, ...entries: string[]) => {
+    for (const [file, text] of Object.entries(files)) await write(`each/${file}`, text);
+    await roll(join(copy, "each"), join(copy, "dist"), entries);
+    const written = await Promise.all(entries.map((entry) => readFile(join(copy, "dist", entry), "utf8")));
+    expect(
+      (await readdir(join(copy, "dist"), { recursive: true })).filter((file) => file.endsWith(".d.ts")),
+    ).toHaveLength(entries.length);
+    return written;
+  };
+
+  test("with what an import, an export or a type leads to, its comments, and nothing else", async () => {
+    const [text = ""] = await rolled(
+      {
+        "src/a.d.ts": 'export { one } from "./one.js";\nexport declare const two: import("../generated/two.js").Two;',
+        "src/one.d.ts": '/** The first. */\nexport declare const one: import("./three.js").Three;',
+        "src/three.d.ts": "export interface Three { readonly three: true }\nexport interface Nobodys {}",
+        "generated/two.d.ts": "export interface Two { readonly two: true }",
+      },
+      "src/a.d.ts",
+    );
+    for (const part of ["/** The first. */", "interface Three", "interface Two", "export { one, two }"])
+      expect(text).toContain(part);
+    expect(text).not.toMatch(/Nobodys|import/);
+  });
+
+  test("an entry that another imports, and a package, stay imports", async () => {
+    const [, text] = await rolled(
+      {
+        "src/a.d.ts": "export declare class A { #own; }",
+        "src/b/b.d.ts":
+          'import type { A } from "../a.js";\nimport type { C } from "c";\nexport declare const b: A & C;',
+      },
+      ...["src/a.d.ts", "src/b/b.d.ts"],
+    );
+    expect(text).toMatch(/^import { A } from '\.\.\/a\.js';\nimport { C } from 'c';\n/);
+  });
+
+  test("what comes from the same source twice is refused, since a class declared twice is two classes", async () => {
+    const files = {
+      "src/class.d.ts": "export declare class A { #own; }",
+      "src/a.d.ts": 'export { A } from "./class.js";',
+      "src/b.d.ts": 'import { A } from "./class.js";\nexport declare const b: A;',
+    };
+    await expect(rolled(files, "src/a.d.ts", "src/b.d.ts")).rejects.toThrow(
+      "src/a.d.ts and src/b.d.ts both declare src/class.d.ts",
+    );
+  });
+
+  test("a declaration that is not there is refused", async () => {
+    await expect(rolled({ "src/a.d.ts": 'export { A } from "./gone.js";' }, "src/a.d.ts")).rejects.toThrow("gone");
+  });
 });

@@ -1,30 +1,46 @@
-/** Why: tsc declares every source; a user's compiler reads those alone that an entry leads to. The rest would be a third of the package. */
-import { readdir, readFile, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+/** Why: a user's compiler takes a millisecond or two for each file that it opens, so each entry declares itself in one. */
+import { join, relative } from "node:path";
+import { type Plugin, rollup } from "rollup";
+import { dts } from "rollup-plugin-dts";
 
-/** The files that a declaration imports, also by `import("…")` in a type. Packages are left out. */
-export function importsOf(text: string): readonly string[] {
-  return [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"(\.[^"]+)"/g)].map(([, to = ""]) =>
-    to.replace(/\.js$/, ".d.ts"),
-  );
+/**
+ * Rolls what each entry leads to into one file. An entry that another imports stays an import of it.
+ *
+ * @param from - the folder of the declarations, one for each source
+ * @param to - the folder to write to
+ * @param entries - where they are in both
+ * @throws when two would declare what comes from the same file of src/: a class that is declared twice is two to the compiler.
+ *   What is generated declares none.
+ */
+export async function roll(from: string, to: string, entries: readonly string[]): Promise<void> {
+  const declarers = new Map<string, string>();
+  for (const entry of entries) {
+    const others = entries.filter((other) => other !== entry).map((other) => join(from, other));
+    const rolled = await rollup({ input: join(from, entry), plugins: [leave(others), dts()], onwarn: refuse });
+    const { output } = await rolled.write({ file: join(to, entry) });
+    const files = output.flatMap((one) => (one.type === "chunk" ? one.moduleIds : [])).map((id) => relative(from, id));
+    for (const file of files.filter((file) => !file.startsWith("generated"))) {
+      const other = declarers.get(file);
+      if (other) throw new Error(`${other} and ${entry} both declare ${file}: import its types from one of the two.`);
+      declarers.set(file, entry);
+    }
+  }
 }
 
-/** The declarations that the entries lead to, themselves among them. */
-export async function reachable(entries: readonly string[]): Promise<ReadonlySet<string>> {
-  const seen = new Set<string>();
-  const visit = async (file: string): Promise<void> => {
-    if (seen.has(file)) return;
-    seen.add(file);
-    const text = await readFile(file, "utf8");
-    await Promise.all(importsOf(text).map((to) => visit(join(dirname(file), to))));
+/** Takes in every file, wherever it lies, but for these, which stay imports like packages. */
+function leave(files: readonly string[]): Plugin {
+  return {
+    name: "leave",
+    resolveId(to, importer) {
+      if (!importer) return null;
+      if (!to.startsWith(".")) return { id: to, external: true };
+      const module = join(importer, "..", to);
+      const file = module.replace(/\.js$/, ".d.ts");
+      return files.includes(file) ? { id: module, external: "relative" } : file;
+    },
   };
-  await Promise.all(entries.map(visit));
-  return seen;
 }
 
-/** Deletes the declarations in a folder that no entry leads to. */
-export async function prune(folder: string, entries: readonly string[]): Promise<void> {
-  const kept = await reachable(entries.map((entry) => join(folder, entry)));
-  const files = (await readdir(folder, { recursive: true })).map((file) => join(folder, file));
-  await Promise.all(files.filter((file) => file.endsWith(".d.ts") && !kept.has(file)).map((file) => rm(file)));
+function refuse({ message }: { readonly message: string }): never {
+  throw new Error(message);
 }

@@ -1,4 +1,5 @@
-import { formatVirtualMachineId, toVirtualMachineId, type VirtualMachine } from "../vm-id.js";
+import type { VirtualMachine } from "../index.js";
+import { formatVirtualMachineId, toVirtualMachineId } from "../vm-id.js";
 
 /**
  * The line for the Azure command line that has a reimage keep the old OS disk: it sets the deleteOption to Detach.

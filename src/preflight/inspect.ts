@@ -1,18 +1,12 @@
 import { virtualMachinesGetRequest } from "../../generated/arm/client.js";
-import { coreOf, type ReimageClient } from "../client.js";
-import {
-  type AnyReimageError,
-  AuthenticationError,
-  InvalidInputError,
-  NotSentError,
-  RequestRejectedError,
-  refuse,
-} from "../errors.js";
+import { coreOf } from "../client.js";
+import { AuthenticationError, InvalidInputError, NotSentError, RequestRejectedError, refuse } from "../errors.js";
+import type { AnyReimageError, ReimageClient, VirtualMachine } from "../index.js";
 import { optionIssues } from "../input.js";
 import { redactor, rootOf, safeCause } from "../redact.js";
 import { type Identity, type Sent, sendRead } from "../send.js";
 import { serviceFieldsOf } from "../service.js";
-import { toVirtualMachineId, type VirtualMachine } from "../vm-id.js";
+import { toVirtualMachineId } from "../vm-id.js";
 import { type Inspection, readInspection } from "./inspection.js";
 
 /** How a VM is looked at. */

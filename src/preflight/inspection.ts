@@ -1,4 +1,4 @@
-import type { OsType } from "../input.js";
+import type { OsType } from "../index.js";
 import { defined, own, ownText, readJson } from "../json.js";
 import type { Redact } from "../redact.js";
 

@@ -35,7 +35,7 @@ function publicApi(): string {
       const node = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
       const text = printer
         .printNode(ts.EmitHint.Unspecified, node, node.getSourceFile())
-        .replace(/^export (declare )?/, "");
+        .replace(/^(export )?(declare )?/, "");
       return [text, ...inheritedBy(declaration).flatMap(declarationsOf)];
     });
   };
