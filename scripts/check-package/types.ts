@@ -1,6 +1,6 @@
 /** Why: declarations that compile here may not compile at the user's: with another compiler, another resolution, other libraries. */
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { type Check, complain } from "./check.js";
 import { type Entry, entriesOf } from "./manifest.js";
 
@@ -100,28 +100,34 @@ export const typeChecks: readonly Check[] = COMPILERS.flatMap(({ version, compil
   })),
 );
 
-/** The modules outside the package that a declaration's file names. */
-export function foreignIn(text: string): readonly string[] {
+/** What a declaration's file names: modules, and types that a reference brings. */
+export function namedIn(text: string): readonly string[] {
   const references = [...text.matchAll(/^\/\/\/ <reference [^>]*="([^"]+)"/gm)];
-  const imports = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^."][^"]*)"/g)];
+  const imports = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g)];
   return [...references, ...imports].map(([, name = ""]) => name);
 }
 
 export const foreignCheck: Check = {
-  name: "declarations name our own types, none that is internal; only ./msw msw's, only ./node Node's",
+  name: "an entry is declared in one file, which names our entries alone, and nothing internal; ./msw msw's types too, ./node Node's",
   async run({ manifest, project }) {
     const installed = join(project.folder, "node_modules", manifest.name);
+    const entries = entriesOf(manifest);
+    const own = new Set(entries.map(({ types }) => posix.normalize(types)));
     const found: string[] = [];
     const internal: string[] = [];
-    const entries = entriesOf(manifest);
     for (const { name, types } of entries) {
       const text = await readFile(join(installed, types), "utf8");
       if (text.includes("@internal")) internal.push(types);
-      const foreign = foreignIn(text).filter((one) => !FOREIGN[name]?.includes(one));
-      found.push(...foreign.map((one) => `${types} names ${one}`));
+      const isOwn = (to: string) => own.has(posix.join(posix.dirname(types), to.replace(/\.js$/, ".d.ts")));
+      const others = namedIn(text).filter((to) => !(to.startsWith(".") ? isOwn(to) : FOREIGN[name]?.includes(to)));
+      found.push(...others.map((to) => `${types} names ${to}`));
     }
     if (found.length > 0)
-      complain("Types of others are in the way of whoever imports ours", found, "Declare a type of our own instead.");
+      complain(
+        "Whoever imports an entry has more to read than its file and our other entries",
+        found,
+        "Declare a type of our own instead of another's; `npm run build` rolls ours into one file.",
+      );
     if (internal.length > 0)
       complain("What is internal is published", internal, "tsconfig.build.json strips it: see `stripInternal`.");
     return `${entries.length} declarations read`;

@@ -8,7 +8,7 @@ import { filesCheck, strangers } from "../../scripts/check-package/files.js";
 import { installCheck } from "../../scripts/check-package/install.js";
 import { deadEnds } from "../../scripts/check-package/maps.js";
 import { commandCheck, importCheck } from "../../scripts/check-package/modules.js";
-import { foreignCheck, foreignIn, ours } from "../../scripts/check-package/types.js";
+import { foreignCheck, namedIn, ours } from "../../scripts/check-package/types.js";
 import { verdictOf } from "../../scripts/check-package.js";
 
 let folder: string;
@@ -85,17 +85,20 @@ test("a map that is not there, and a source that is not there, are dead ends; a 
   expect(deadEnds(new Map([["dist/a.js.map", map({ sourcesContent: ["x"] })]]))).toEqual([]);
 });
 
-test("a declaration that names a package names it by an import, an export, a type or a reference", async () => {
-  const text = `/// <reference types="node" />\nimport "a";\nimport type { B } from "b";\nexport * from "c/d";\nimport { own } from "./own.js";
+test("a declaration that names a module names it by an import, an export, a type or a reference", () => {
+  const text = `/// <reference types="node" />\nimport "a";\nimport type { B } from 'b';\nexport * from "c/d";\nimport { own } from "./own.js";
     export declare const e: import("e").E;`;
-  expect(foreignIn(text)).toEqual(["node", "a", "b", "c/d", "e"]);
-  const files = {
-    ...modules,
-    "dist/src/index.d.ts": 'export * from "./x.js";',
-    "dist/src/x.d.ts": text,
-    "dist/src/own.d.ts": "",
-  };
-  await expect(foreignCheck.run(installed(files))).rejects.toThrow(". reads dist/src/x.d.ts, which names c/d");
+  expect(namedIn(text)).toEqual(["node", "a", "b", "c/d", "./own.js", "e"]);
+});
+
+test.each(["made-up", "./x.js"])("a declaration that names %s, which is no entry, is refused", async (to) => {
+  const files = { ...modules, "dist/src/index.d.ts": `export * from "${to}";`, "dist/src/x.d.ts": "" };
+  await expect(foreignCheck.run(installed(files))).rejects.toThrow(`dist/src/index.d.ts names ${to}`);
+});
+
+test("a declaration that names an entry is fine", async () => {
+  const files = { ...modules, "dist/src/index.d.ts": 'import "../src/index.js";' };
+  await expect(foreignCheck.run(installed(files))).resolves.toBe("1 declarations read");
 });
 
 test("a declaration that holds what is internal is refused", async () => {
