@@ -27,7 +27,7 @@ export interface TokenSource {
  * @internal
  */
 export function createTokenSource(credential: Credential, scope: string, limitMs: number): TokenSource {
-  let held: { readonly token: string; readonly renewAt: number } | undefined;
+  let held: { readonly token: string; readonly renewAt: number; readonly claims: string | undefined } | undefined;
   const check = (token: unknown): string => {
     if (typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return token;
     throw new TypeError("It must be printable ASCII.");
@@ -42,14 +42,14 @@ export function createTokenSource(credential: Credential, scope: string, limitMs
 
   return {
     async get(signal, claims) {
-      if (held && Date.now() < held.renewAt) return held.token;
-      // A renewal under way without the claims of a challenge would not answer it; with claims it serves whoever asks.
+      // Without the claims of a challenge neither a token nor a renewal under way answers it; with claims they serve whoever asks.
+      if (held && Date.now() < held.renewAt && (!claims || held.claims === claims)) return held.token;
       if (claims ? renewal.claims !== claims : !renewal.flight) renewal = { claims };
       const renew = async (abortSignal: AbortSignal) => {
         const options = { abortSignal, enableCae: true, ...(claims && { claims }) };
         const answer = await credential.getToken(scope, options);
         const token = check(answer?.token);
-        held = { token, renewAt: Number(answer?.expiresOnTimestamp) - RENEW_BEFORE_END };
+        held = { token, renewAt: Number(answer?.expiresOnTimestamp) - RENEW_BEFORE_END, claims };
         return token;
       };
       return singleFlight(renewal, (left) => within(limitMs, left, renew), signal);

@@ -95,7 +95,7 @@ async function poll(followed: Followed, options: PollOptions = {}): Promise<Oper
   try {
     if (isRunning(followed.step.state)) await read(followed, signal);
   } catch (error) {
-    throw endedBy(error, followed, signal);
+    if (isRunning(followed.step.state)) throw endedBy(error, followed, signal);
   }
   return followed.step.state;
 }
@@ -125,7 +125,8 @@ export async function waitUntil(
       else break;
     }
   } catch (error) {
-    throw endedBy(error, followed, signal);
+    // What ends a wait at the moment of the end hides it from nobody.
+    if (isRunning(followed.step.state)) throw endedBy(error, followed, signal);
   }
   return successOf(followed);
 }

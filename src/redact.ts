@@ -16,8 +16,8 @@ const MASK = "[redacted]";
 /** The secrets in a request body, by the contract's own list, and what base64 of them says when decoded. */
 export function secretsIn(body: unknown): string[] {
   return secretPaths.flatMap((path) => {
-    const secret = path.reduce<unknown>(own, body);
-    return typeof secret === "string" ? [secret, fromBase64(secret) ?? ""] : [];
+    const secret = String(path.reduce<unknown>(own, body) ?? "");
+    return [secret, fromBase64(secret) ?? ""];
   });
 }
 

@@ -75,12 +75,13 @@ export function rateLimits(
   redact: (text: string) => string,
 ): Readonly<Record<string, number>> | undefined {
   const left: [string, number][] = [];
-  headers.forEach((value, header) => {
+  // A fetch of the caller's own may know headers by their names alone.
+  headers.forEach?.((value, header) => {
     const name = header.split("x-ms-ratelimit-remaining-")[1];
     const list = name === "resource" ? value : `${name};${value}`;
     if (name)
-      for (const [, limiter = "", count] of list.matchAll(/([^,;\s]+);\s*(\d{1,15})\b/g))
-        left.push([redact(limiter), Number(count)]);
+      for (const [, limiter = "", count] of redact(list).matchAll(/([^,;\s]+);\s*(\d{1,15})\b/g))
+        left.push([limiter, Number(count)]);
   });
   return left.length > 0 ? Object.freeze(Object.fromEntries(left)) : undefined;
 }

@@ -5,7 +5,7 @@ import { BODY_CAP } from "./limits.js";
 import type { OperationState } from "./lro.js";
 import { keep, redactor, type Secrets, withoutQuery } from "./redact.js";
 import { claimsOf, type Reply, requestIdOf } from "./reply.js";
-import { monotonic, within } from "./time.js";
+import { monotonic, quietly, within } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 interface RequestFacts {
@@ -105,7 +105,10 @@ export function createSend(
         token = await within(limit(), signal, (inner) => tokens.get(inner, claims));
         left -= monotonic() - askedAt;
         kind = "before";
-        await within(deadline - monotonic(), signal, async () => before());
+        await within(deadline - monotonic(), signal, async (inner) => {
+          inner.throwIfAborted();
+          return before();
+        });
       }
       await within(limit(), signal, async (inner) => {
         token ??= await tokens.get(inner, claims);
@@ -133,20 +136,23 @@ export function createSend(
         });
         const { status, headers: told } = response;
         if (status === 401) tokens.forget(token);
-        const empty = response.body === null || told.get("content-length") === "0";
+        const empty = told.get("content-length") === "0" || response.body === null;
         // It stands whatever becomes of its body.
         reply = { url, status, headers: told, text: empty ? "" : undefined, cut: !empty };
         if (empty) return;
         // A fetch of the caller's own may know no streams.
         reader = response.body?.getReader?.();
-        const read = reader ? await readBody(reader, inner) : { text: await response.text(), cut: false };
-        reply = { ...reply, ...read };
+        reply = { ...reply, ...(reader ? await readBody(reader, inner) : withinCap(await response.text())) };
       });
     } catch (error) {
       cause = error;
       if (reader) cancel(reader);
     }
-    if (!reply) return { kind: kind === "connection" && !neverConnected(cause, !!fetch) ? "lost" : kind, cause };
+    if (!reply) {
+      // Why the caller gave up tells nothing about the connection.
+      const lost = kind === "connection" && (cause === signal?.reason || !neverConnected(cause, !!fetch));
+      return { kind: lost ? "lost" : kind, cause };
+    }
     if (tell && facts) {
       const requestId = requestIdOf(reply, redactor(identity));
       const durationMs = monotonic() - sentAt;
@@ -175,7 +181,8 @@ async function readBody(reader: Reader, signal: AbortSignal): Promise<Pick<Reply
       const { done, value } = await reader.read();
       text += decoder.decode(value, { stream: !done });
       if (done) return { text, cut };
-      size += value.byteLength;
+      // An empty chunk counts too: a stream of nothing else would never let a timer run.
+      size += value.byteLength || 1;
     }
   } catch {
     cut = true;
@@ -186,7 +193,13 @@ async function readBody(reader: Reader, signal: AbortSignal): Promise<Pick<Reply
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
 function cancel(reader: Reader): void {
-  reader.cancel().catch(() => {});
+  quietly(() => reader.cancel(), undefined);
+}
+
+/** A body that came whole. */
+function withinCap(text: string): Pick<Reply, "text" | "cut"> {
+  const cut = text.length > BODY_CAP;
+  return { text: cut ? undefined : text, cut };
 }
 
 /** Codes of runtimes for a connection that never stood, and for a request that they refused to begin. */

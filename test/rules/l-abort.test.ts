@@ -1,6 +1,6 @@
 // L14 over real sockets: an abort reaches every phase at once, ends that call only, and leaves nothing behind.
 import { afterEach, describe, expect, test } from "vitest";
-import type { BeginOptions, ReimageClient, ReimageOperation } from "../../src/index.js";
+import type { BeginOptions, ReimageClient, ReimageEvent, ReimageOperation } from "../../src/index.js";
 import {
   type Answer,
   type Arm,
@@ -13,6 +13,7 @@ import {
   endlessDrip,
   expectNoLeftovers,
   type FakeCredential,
+  failed,
   fakeCredential,
   gate,
   hang,
@@ -142,6 +143,32 @@ describe("L14: before a byte was sent", () => {
     expect(arm.sockets).toHaveLength(0);
   });
 
+  test("L14: abort between the token and beforeSend calls it no more: an intent would be written down for nothing", async () => {
+    const arm = await startArm();
+    const calls: boolean[] = [];
+    for (let ticks = 0; ticks < 12; ticks++) {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const abortLater = async () => {
+        for (let tick = 0; tick < ticks; tick++) await undefined;
+        controller.abort();
+      };
+      const credential = () => {
+        void abortLater();
+        return "token";
+      };
+      const beforeSend = () => void calls.push(signal.aborted);
+      await clientOf(arm, { credential })
+        .beginReimage(vm, undefined, { signal, beforeSend })
+        .catch(() => {});
+    }
+    // Some come too late to keep it from being called.
+    expect(calls.length).toBeGreaterThan(0);
+    expect(calls.length).toBeLessThan(12);
+    expect(calls).not.toContain(true);
+    expect(arm.requests).toHaveLength(0);
+  });
+
   test("L14: abort within beforeSend sends nothing, though beforeSend resolves", async () => {
     const arm = await startArm();
     const controller = new AbortController();
@@ -153,7 +180,8 @@ describe("L14: before a byte was sent", () => {
 });
 
 describe("L14: with the POST under way", () => {
-  const reason = new Error("the caller lost interest");
+  /** As when one reimage that failed ends the others: it looks like a connection that never stood. */
+  const reason = Object.assign(new Error("the caller lost interest"), { code: "ECONNREFUSED" });
 
   /** Aborts a begin and a reimage when the service has the POST, or when its answer has begun to come in. */
   async function abortPost(answer: Answer, when: "asked" | "answered" = "asked", options: Partial<BeginOptions> = {}) {
@@ -374,6 +402,26 @@ describe("L14: when it was accepted", () => {
     await abortAt(onePoll(arm), wait);
     expect(await operation.poll()).toMatchObject({ status: "running" });
     expect(await operation.wait()).toMatchObject({ status: "succeeded" });
+  });
+
+  test("L14: an abort at the moment when the end was read hides it from nobody", async () => {
+    for (const [answer, end] of [
+      [succeeded(), { status: "succeeded" }],
+      [failed(), { name: "OperationFailedError" }],
+    ] as const) {
+      const controller = new AbortController();
+      const onEvent = (event: ReimageEvent) => {
+        if (event.type === "state" && event.state.status !== "running")
+          controller.abort("one has ended: stop the others");
+      };
+      const { arm, operation } = await begun(azure, { onEvent });
+      arm.onPoll(answer);
+      const { signal } = controller;
+      const waits = [operation.wait({ signal }), operation.wait({ signal })];
+      for (const outcome of await Promise.all(waits.map((one) => one.catch((error: unknown) => error))))
+        expect(outcome).toMatchObject(end);
+      expect(await operation.poll({ signal })).toBe(operation.state);
+    }
   });
 
   test("L14: an abort after the end changes nothing", async () => {

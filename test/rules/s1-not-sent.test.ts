@@ -252,6 +252,29 @@ describe("S1: what a runtime tells", () => {
     }
   });
 
+  test("S1: an answer that is no Response, by a fetch of the caller's own, may stand for a POST that was taken", async () => {
+    const odd = [
+      { status: 202, headers: null, body: null },
+      { status: 202, headers: {}, body: null },
+      { status: 202, headers: { get: () => null }, body: {} },
+      {
+        status: 202,
+        headers: new Headers(),
+        body: { getReader: () => ({ read: () => Promise.reject(new Error("no")) }) },
+      },
+    ];
+    for (const answer of odd) {
+      const fetch = async () => answer as unknown as Response;
+      const error = await failure(clientFor({ url: ENDPOINT }, { fetch }).reimage(vm));
+      expect(error.name).toBe("OutcomeUnknownError");
+    }
+  });
+
+  test("S1: an answer whose headers can be asked by name, and no more, is an answer", async () => {
+    const fetch = async () => ({ status: 200, headers: { get: () => null }, body: null }) as unknown as Response;
+    expect((await clientFor({ url: ENDPOINT }, { fetch }).reimage(vm)).status).toBe("succeeded");
+  });
+
   test("S1: the same on a status request is a read that failed, never NotSentError: the reimage goes on", async () => {
     const service = inProcess(
       say202(),

@@ -204,6 +204,42 @@ describe("S5: renewal", () => {
     expect(credential.calls.some(({ options }) => options?.claims === CLAIMS)).toBe(true);
   });
 
+  test("S5: a token that another call got meanwhile, without the claims, does not answer a challenge", async () => {
+    const reading = gate();
+    const headers = { "www-authenticate": `Bearer claims="${base64(CLAIMS)}"` };
+    // Like a credential with a cache: without the claims it has but the token that was refused.
+    const asked: (string | undefined)[] = [];
+    const credential: TokenCredential = {
+      async getToken(_, options) {
+        asked.push(options?.claims);
+        return { token: options?.claims ? "with" : "cached", expiresOnTimestamp: Date.now() + 60 * minute };
+      },
+    };
+    const slow = () =>
+      new Response(
+        new ReadableStream({
+          async pull(controller) {
+            await reading.opened;
+            controller.close();
+          },
+        }),
+        { status: 401, headers },
+      );
+    const service = inProcess(
+      slow,
+      say(200),
+      always((call) => (call.token === "with" ? say(200)(call) : slow())),
+    );
+    const client = clientFor({ url: ENDPOINT }, { credential, fetch: service.fetch });
+    const challenged = client.reimage(vm);
+    await vi.waitFor(() => expect(service.calls).toHaveLength(1));
+    await pause(10);
+    await client.reimage(vm);
+    reading.open();
+    expect((await challenged).status).toBe("succeeded");
+    expect(asked).toEqual([undefined, undefined, CLAIMS]);
+  });
+
   test("S5: a renewal with claims that is under way serves whoever needs a token meanwhile", async () => {
     const door = gate();
     const challenge = say(401, {}, { "www-authenticate": `Bearer claims="${base64(CLAIMS)}"` });

@@ -99,6 +99,21 @@ describe.each(Object.entries(SECRETS))("S6: the %s, written back", (_, secret) =
   });
 });
 
+test("S6: a password that reads like a rate limit is cut before the limits are told apart", async () => {
+  const password = "Sup3rSecret;5-Zz";
+  const headers = { "azure-asyncoperation": "/operations/1", "x-ms-ratelimit-remaining-resource": password };
+  const client = clientFor({ url: ENDPOINT }, inProcess(say(202, undefined, headers)));
+  const { state } = await client.beginReimage(vm, { osProfile: { adminPassword: password } });
+  expect(JSON.stringify(state)).not.toContain("Sup3rSecret");
+});
+
+test("S6: a password that is no string, sent without a check, is cut like any other", async () => {
+  const parameters = { osProfile: { adminPassword: 1234567890123 } } as unknown as ReimageParameters;
+  const service = inProcess(say(400, { error: { code: "Bad", message: "not 1234567890123" } }));
+  const error = await failure(clientFor({ url: ENDPOINT }, service).reimage(vm, parameters, { validate: false }));
+  expect(error.message).toContain("not [redacted]");
+});
+
 test("S6: a password of letters and digits is cut from the region that a status URL names, too", async () => {
   const osProfile = { adminPassword: "Passw0rdOnly" };
   const url = `${ENDPOINT}/subscriptions/s/providers/Microsoft.Compute/locations/Passw0rdOnly/operations/1?p=1`;

@@ -177,6 +177,27 @@ describe("S9: the cap", () => {
     await cancelled.opened;
   });
 
+  test("S9: the cap holds for a fetch of the caller's own that knows no streams", async () => {
+    const text = (bytes: number) => `{"status":"Succeeded","filling":"${"x".repeat(bytes - 35)}"}`;
+    for (const [size, known] of [
+      [2 ** 20, { status: "succeeded" }],
+      [2 ** 20 + 1, { status: "running", readFailures: 1 }],
+    ] as const) {
+      const whole = { status: 200, headers: new Headers(), body: {}, text: async () => text(size) };
+      expect(text(size)).toHaveLength(size);
+      const service = inProcess(say202(), () => whole as unknown as Response);
+      const operation = await clientFor({ url: ENDPOINT }, service).beginReimage(vm);
+      expect(await operation.poll()).toMatchObject(known);
+    }
+  });
+
+  test("S9: a stream of empty chunks ends too", async () => {
+    const stream = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(new Uint8Array()) });
+    const service = inProcess(say202(), () => new Response(stream));
+    const operation = await clientFor({ url: ENDPOINT }, service).beginReimage(vm);
+    expect(await operation.poll()).toMatchObject({ status: "running", readFailures: 1 });
+  });
+
   test("S9: a refusal too long to read is a refusal", async () => {
     const arm = await startArm();
     arm.onPost(json(409, { error: { code: "c", message: "x".repeat(2 * CAP) } }));
