@@ -36,7 +36,7 @@ export interface ReimageClient {
    * Takes up an operation from its saved state, in this process or another; sends nothing yet.
    *
    * @param saved - what `JSON.stringify(operation)`, `onAccepted` or `error.resume` gave
-   * @throws {@link InvalidInputError} when it is no resume state
+   * @throws {@link InvalidInputError} when it is no resume state: its `started` "no" speaks of this call, not of the reimage
    * @throws {@link OutcomeUnknownError} when its status URL leads to an origin that must not see the token
    */
   resume(

@@ -28,7 +28,7 @@ export interface ServiceFields {
 
 /** What every error is made of; the message is put together from it. */
 export interface ErrorFacts extends ServiceFields {
-  /** What the message is about; "Reimage" unless given. */
+  /** What the message is about, up to the name of the VM; "Reimage of" unless given. */
   readonly subject?: string;
   /** What happened, as the predicate of a sentence about it. */
   readonly what: string;
@@ -87,14 +87,14 @@ abstract class ServiceReportedError extends ReimageError implements ServiceField
   declare readonly hint?: string;
 }
 
-/** Refused here, before anything was sent. `issues` name what is wrong and the rule it breaks, never the value. */
+/** Refused here, before this call sent anything. `issues` name what is wrong and the rule it breaks, never the value. */
 export class InvalidInputError extends ReimageError {
   override readonly name = "InvalidInputError" as const;
   declare readonly started: "no";
   declare readonly issues: readonly Issue[];
   constructor(issues: readonly Issue[], vm?: VirtualMachineId) {
     const rules = issues.map(({ path, rule }) => `${path || "parameters"}: ${rule}`).join("; ");
-    super({ what: `was not begun (${rules})`, started: "no", vm, issues });
+    super({ subject: "Input for", what: `was refused (${rules})`, started: "no", vm, issues });
   }
 }
 
@@ -175,7 +175,7 @@ export function isReimageError(error: unknown): error is AnyReimageError {
 
 /** What, which VM, what the service said, and what to do about it. */
 function messageOf({
-  subject = "Reimage",
+  subject = "Reimage of",
   what,
   vm,
   started,
@@ -184,12 +184,13 @@ function messageOf({
   status = 0,
   ...said
 }: ErrorFacts): string {
-  const whose = vm && ` of ${vm.vmName} (${vm.resourceGroupName}, subscription ${vm.subscriptionId})`;
-  const told = [`${subject}${whose ?? ""} ${what}`, status >= 300 && `HTTP ${status}`, said.code, said.serviceMessage];
+  const [noun] = subject.split(" ");
+  const about = vm ? `${subject} ${vm.vmName} (${vm.resourceGroupName}, subscription ${vm.subscriptionId})` : noun;
+  const told = [`${about} ${what}`, status >= 300 && `HTTP ${status}`, said.code, said.serviceMessage];
   const advice = {
-    no: "Nothing was changed.",
+    no: said.issues ? "Nothing was sent." : "Nothing was changed.",
     maybe: "It may have been accepted: look at the VM.",
-    yes: resume && "It may go on: client.resume(error.resume).",
+    yes: resume && said.reason !== "status-gone" && "It may go on: client.resume(error.resume).",
   }[started];
   const log = started !== "no" && `Look at az monitor activity-log list --correlation-id ${correlationId}`;
   return [told.filter(Boolean).join(": ").replace(/\.?$/, "."), said.hint, advice, log].filter(Boolean).join(" ");

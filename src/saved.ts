@@ -1,4 +1,4 @@
-import { check } from "../generated/validate.js";
+import { check, isObject } from "../generated/validate.js";
 import { OutcomeUnknownError, refuse } from "./errors.js";
 import { optionIssues } from "./input.js";
 import { defined, own, readJson } from "./json.js";
@@ -47,6 +47,7 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
   const correlationId = own(state, "correlationId");
   const kind = own(state, "statusKind");
   const url = own(state, "statusUrl");
+  refuse(check(isObject(state), "saved", "must be all of a resume state, whose reimage may go on: look at the VM"));
   refuse(check(own(state, "version") === 1, "saved.version", "must be 1"));
   const judged = judgeUrl(typeof url === "string" ? url : "", undefined, origins);
   refuse([

@@ -43,10 +43,10 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
     const fresh = left.fresh.filter((vm) => !refused.has(vm));
     const work: Left = { ...left, fresh, rows: [...left.rows, ...refused.values()] };
     const asks = command.asks && fresh.length > 0;
-    if (values["dry-run"] || asks) {
-      for (const line of linesOf(looked)) screen.say(line);
-      if (values.simulate) screen.say(SIMULATED);
-    }
+    const shows = values["dry-run"] || asks;
+    // Who is left alone is told in the end, too.
+    for (const line of linesOf(shows ? looked : looked.filter((one) => "found" in one))) screen.say(line);
+    if (values.simulate && shows) screen.say(SIMULATED);
     const answer = asks ? await ask(fresh, wanted, io) : 0;
     if (answer === 0) return work;
     screen.say("Nothing was sent.");

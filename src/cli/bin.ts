@@ -3,4 +3,6 @@
 import { processIo } from "./io.js";
 import { main } from "./main.js";
 
-process.exitCode = await main(process.argv.slice(2), processIo());
+const code = await main(process.argv.slice(2), processIo());
+// Results that could not be written have set one of their own.
+if (code > 0) process.exitCode = code;

@@ -1,10 +1,10 @@
-import { parseVirtualMachineId, type SerializedOperation } from "../index.js";
+import { parseVirtualMachineId } from "../index.js";
 import { commandLine } from "./command-line.js";
 import { clock } from "./duration.js";
 import type { Io } from "./io.js";
 import { counted } from "./print.js";
 import type { Command } from "./reimage.js";
-import type { Row } from "./rows.js";
+import { isLost, type Row } from "./rows.js";
 import { SIMULATED } from "./simulated.js";
 import { keepStates } from "./states.js";
 import { harmless, jsonOf } from "./text.js";
@@ -27,15 +27,22 @@ export async function conclude(rows: readonly Row[], command: Command, tookMs: n
 
   if (io.interrupted.aborted && rows.every(wasNotSent)) screen.say("Nothing was sent.");
 
-  const open = rows.filter(({ resume }) => resume !== undefined);
+  const leftOut = rows.filter(wasLeftOut).length;
+  if (leftOut > 0)
+    screen.say(`${leftOut} of the list ${leftOut === 1 ? "was" : "were"} not begun: nothing was sent to them.`);
+  const lost = rows.filter(({ reason }) => isLost(reason)).length;
+  if (lost > 0 && !values.simulate)
+    screen.say(`Of ${lost} the end cannot be asked any more: look at the VM, and at the activity log.`);
+
+  const open = rows.filter(({ resume, reason }) => resume !== undefined && !isLost(reason));
   if (open.length === 0) return;
   if (values.simulate) return screen.say("Nothing to resume: the simulated Azure ended with this process.");
   if (values["no-wait"] && (await isWritten(io))) return;
   // What the journal could not take is nowhere else.
   const recorded = values.journal === undefined ? [] : open.filter(({ reason }) => reason !== "not-recorded");
-  if (recorded.length > 0) sayAgain(recorded.length, command);
-  const states = open.flatMap((row) => (row.resume && !recorded.includes(row) ? [row.resume] : []));
-  if (states.length > 0) await sayResume(states, command);
+  if (recorded.length > 0) sayAgain(recorded, command);
+  const unrecorded = open.filter((row) => !recorded.includes(row));
+  if (unrecorded.length > 0) await sayResume(unrecorded, command);
 }
 
 /** Did nothing leave for a VM, in this run or another? What the service refused did. */
@@ -43,8 +50,15 @@ function wasNotSent({ started, outcome }: Row): boolean {
   return started === "no" && outcome !== "rejected";
 }
 
-function subjectOf(count: number): string {
-  return count === 1 ? "The reimage goes on" : `${count} reimages go on`;
+function subjectOf(rows: readonly Row[]): string {
+  const known = rows.every(({ outcome }) => outcome !== "unknown");
+  if (rows.length > 1) return `${rows.length} reimages ${known ? "" : "may "}go on`;
+  return known ? "The reimage goes on" : "The reimage may go on";
+}
+
+/** Was nothing begun when the run ended? */
+function wasLeftOut({ started, message }: Row): boolean {
+  return started === "no" && message === undefined;
 }
 
 /** Has everything arrived that was printed on standard output? */
@@ -52,24 +66,27 @@ function isWritten({ stdout }: Pick<Io, "stdout">): Promise<boolean> {
   return new Promise((resolve) => stdout.write("", (error) => resolve(!error)));
 }
 
-function sayAgain(count: number, { args, settings, screen }: Command): void {
+function sayAgain(rows: readonly Row[], { args, settings, io, screen }: Command): void {
   const input = settings.readers.length > 0 ? ", with the same standard input" : "";
-  screen.say(`${subjectOf(count)}. To follow, the same command again${input}:\n  ${commandLine(args)}`);
+  screen.say(`${subjectOf(rows)}. To follow, the same command again${input}:\n  ${commandLine(args, io)}`);
 }
 
-async function sayResume(states: readonly SerializedOperation[], { values, screen }: Command): Promise<void> {
+async function sayResume(rows: readonly Row[], { values, io, screen }: Command): Promise<void> {
+  const states = rows.flatMap(({ resume }) => resume ?? []);
   const where = (["cloud", "endpoint", "scope"] as const).flatMap((name) => {
     const value = values[name];
     return value === undefined ? [] : [`--${name}`, value];
   });
-  const subject = subjectOf(states.length);
+  const subject = subjectOf(rows);
   const file = await keepStates(states).catch(() => undefined);
   if (file !== undefined) {
-    screen.say(`${subject}. To follow:\n  ${commandLine(["--resume", file, ...where])}\nKeep the file like a secret.`);
+    screen.say(
+      `${subject}. To follow:\n  ${commandLine(["--resume", file, ...where], io)}\nKeep the file like a secret.`,
+    );
     return;
   }
   const lines = states.map((state) => jsonOf(state)).join("\n");
   screen.say(
-    `${subject}. No file could be written: keep these lines, like a secret.\n${lines}\nTo follow, with them on standard input:\n  ${commandLine(["--resume", "-", ...where])}`,
+    `${subject}. No file could be written: keep these lines, like a secret.\n${lines}\nTo follow, with them on standard input:\n  ${commandLine(["--resume", "-", ...where], io)}`,
   );
 }

@@ -1,5 +1,11 @@
 import { type FleetOptions, type FleetResult, type FleetTotals, reimageFleet } from "../fleet/index.js";
-import type { ReimageClient, ReimageParameters, SerializedOperation, VirtualMachineId } from "../index.js";
+import {
+  formatVirtualMachineId,
+  type ReimageClient,
+  type ReimageParameters,
+  type SerializedOperation,
+  type VirtualMachineId,
+} from "../index.js";
 import type { Journal } from "./journal.js";
 import { type Row, rowOf } from "./rows.js";
 import { keyOf } from "./targets.js";
@@ -77,6 +83,9 @@ export async function* drive(client: ReimageClient, plan: Plan): AsyncGenerator<
       settle(result.vm);
       yield row;
     }
+    // A run that was ended has not come to the end of its list.
+    const outcome = signal.reason === TIME_IS_UP ? "timeout" : "aborted";
+    for (const vm of vms) if (open.has(keyOf(vm))) yield { vm: formatVirtualMachineId(vm), outcome, started: "no" };
   } finally {
     clearTimeout(timer);
   }

@@ -47,7 +47,7 @@ Try it, without an account:
 One VM, many, and going on after a crash:
 
   azure-vm-reimage --subscription 00000000-… -g web -n web-1
-  az vm list -g web --query [].id -o tsv |
+  az vm list -g web --query '[].id' -o tsv |
     azure-vm-reimage --ids - --journal web.jsonl --yes
   azure-vm-reimage --resume azure-vm-reimage-….jsonl
 

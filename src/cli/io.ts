@@ -36,7 +36,9 @@ export function processIo(): Io {
   // Whoever read what was printed may have left (`| head`): the reimages go on, and so does the journal.
   stderr.on("error", () => {});
   stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
-    if (code !== "EPIPE") stderr.write(`The results could not be written to standard output (${code}).\n`);
+    if (code === "EPIPE") return;
+    stderr.write(`The results could not be written to standard output (${code}).\n`);
+    process.exitCode ||= 1;
   });
   return { stdin, stdout, stderr, env, interrupted: interruption.signal, hurried: hurry.signal };
 }

@@ -40,6 +40,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     const read = readArguments(rest, SIMULATE_OPTIONS, "help simulate");
     return read.values.help ? say(SIMULATE_HELP, io) : simulate(read, io);
   }
+  if (!/^-|\/|^reimage$/.test(command))
+    throw new UsageError("The first argument is no command (reimage, simulate, help), no option and no id of a VM.");
   const args = command === "reimage" ? rest : argv;
   const read = readArguments(args, REIMAGE_OPTIONS, "--help");
   if (read.values.help) return say(HELP, io);

@@ -42,7 +42,7 @@ async function readPassword(values: Values<typeof REIMAGE_OPTIONS>, io: Io): Pro
   if (name !== undefined && fromStdin) throw new UsageError("The password can come from one place only.");
   if (name !== undefined) {
     const password = io.env[name];
-    if (!password) throw new UsageError("The environment variable of --admin-password-env is not set.");
+    if (!password) throw new UsageError("The environment variable of --admin-password-env is not set, or empty.");
     return password;
   }
   if (!fromStdin) return undefined;
@@ -52,5 +52,6 @@ async function readPassword(values: Values<typeof REIMAGE_OPTIONS>, io: Io): Pro
     );
   }
   const [password = ""] = (await readAll(io)).split(/\r?\n/);
+  if (!password) throw new UsageError("The first line of standard input, which is to be the password, is empty.");
   return password;
 }

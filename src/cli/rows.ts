@@ -48,7 +48,7 @@ export function rowOf(result: FleetResult): Row {
 export function rowOfError(vm: VirtualMachineId, outcome: Row["outcome"], error: AnyReimageError): Row {
   const { code, requestId }: ServiceFields = error as ServiceFields;
   const { started, correlationId, resume } = error;
-  return {
+  const row: Row = {
     vm: formatVirtualMachineId(vm),
     outcome,
     started,
@@ -60,9 +60,15 @@ export function rowOfError(vm: VirtualMachineId, outcome: Row["outcome"], error:
     ...(requestId !== undefined && { requestId }),
     ...(resume && { resume }),
   };
+  return isLost(row.reason) ? withoutSequel(row) : row;
 }
 
-/** The row of a VM that ended with its Azure, the simulated: its message does not say that it may go on. */
+/** Can nobody follow it from here: is there no record any more, or does the status URL lead where nobody may ask? */
+export function isLost(reason: UnknownReason | undefined): boolean {
+  return reason === "status-gone" || reason === "untrusted-status-url";
+}
+
+/** The row of a VM that nobody can follow, as it ended with its Azure, the simulated: its message does not say that it may go on. */
 export function withoutSequel(row: Row): Row {
   return row.message === undefined ? row : { ...row, message: row.message.replace(/It may go on: [^.]*\. /, "") };
 }

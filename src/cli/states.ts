@@ -1,7 +1,7 @@
 /// <reference types="node" />
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { SerializedOperation } from "../index.js";
 import { readText } from "./input.js";
 import type { Io } from "./io.js";
@@ -46,7 +46,7 @@ export async function keepStates(states: readonly SerializedOperation[]): Promis
   const text = states.map((state) => `${JSON.stringify(state)}\n`).join("");
   const write = async (file: string) => {
     await writeFile(file, text, { mode: 0o600, flag: "wx", flush: true });
-    return file;
+    return resolve(file);
   };
   return write(name).catch(() => write(join(tmpdir(), name)));
 }

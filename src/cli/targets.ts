@@ -1,4 +1,11 @@
-import { formatVirtualMachineId, isReimageError, parseVirtualMachineId, type VirtualMachineId } from "../index.js";
+import { validateResourceGroupName, validateSubscriptionId } from "../../generated/index.js";
+import {
+  formatVirtualMachineId,
+  type Issue,
+  isReimageError,
+  parseVirtualMachineId,
+  type VirtualMachineId,
+} from "../index.js";
 import { readText } from "./input.js";
 import type { Io } from "./io.js";
 import type { Arguments, REIMAGE_OPTIONS } from "./options.js";
@@ -27,8 +34,12 @@ export async function readTargets(
   }
   if (values["resource-group"] && names.length === 0) {
     throw new UsageError(
-      "--resource-group needs --name: a whole group is listed by `az vm list -g … --query [].id -o tsv`, for --ids -.",
+      "--resource-group needs --name: a whole group is listed by `az vm list -g … --query '[].id' -o tsv`, for --ids -.",
     );
+  }
+  if (names.length > 0) {
+    requireValid("--subscription", validateSubscriptionId(subscriptionId));
+    requireValid("--resource-group", validateResourceGroupName(resourceGroupName));
   }
   const lines = ids === undefined ? [] : (await readText(ids, "--ids", io)).split("\n");
   const targets = [
@@ -43,10 +54,7 @@ export async function readTargets(
         ),
       ),
     ),
-    ...positionals.map((id, i) => {
-      const hint = id.includes("/") ? "" : " It is no command either: those are reimage and simulate, and come first.";
-      return read(`argument ${i + 1}`, () => parseVirtualMachineId(id), hint);
-    }),
+    ...positionals.map((id, i) => read(`argument ${i + 1}`, () => parseVirtualMachineId(id))),
     ...lines.flatMap((line, i) => {
       const id = line.trim();
       const where = `line ${i + 1} of --ids`;
@@ -70,7 +78,12 @@ export function keyOf(vm: VirtualMachineId): string {
   return formatVirtualMachineId(vm).toLowerCase();
 }
 
-function read(where: string, vm: () => VirtualMachineId, hint = ""): VirtualMachineId {
+/** What stands for several VMs is no mistake of the first. */
+function requireValid(option: string, issues: readonly Issue[]): void {
+  if (issues.length > 0) throw new UsageError(`${option} ${issues.map(({ rule }) => rule).join("; ")}.`);
+}
+
+function read(where: string, vm: () => VirtualMachineId): VirtualMachineId {
   try {
     const target = vm();
     // Whoever is asked about it would read another name.
@@ -79,8 +92,7 @@ function read(where: string, vm: () => VirtualMachineId, hint = ""): VirtualMach
     return target;
   } catch (error) {
     if (!isReimageError(error) || error.name !== "InvalidInputError") throw error;
-    throw new UsageError(
-      `${where} is no VM: ${error.issues.map(({ path, rule }) => `${path} ${rule}`).join("; ")}.${hint}`,
-    );
+    const rules = error.issues.map(({ path, rule }) => `${path} ${rule}`).join("; ");
+    throw new UsageError(`${where} is no VM: ${rules}.`);
   }
 }

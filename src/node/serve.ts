@@ -46,7 +46,7 @@ export interface ServedSimulator {
  * Serves a simulator over http or https, for clients in other processes and other languages. A reset of the simulator is a
  * reset of the socket, and an answer that breaks off is cut on the wire.
  *
- * @throws {TypeError} when the port or the host is none
+ * @throws {TypeError} when the simulator, the port or the host is none
  * @throws {Error} when the port cannot be had, the key and certificate are none, or the certificate's file cannot be written
  * @example
  * ```ts
@@ -59,6 +59,8 @@ export async function serveSimulator(simulator: Simulator, options: ServeOptions
   const { port = 0, host = "127.0.0.1", tls } = options;
   // An empty host would be every address, a port that is no number a file.
   if (!(Number.isInteger(port) && port >= 0 && port < 65_536)) throw new TypeError("port must be from 0 to 65535.");
+  if (typeof simulator?.fetch !== "function")
+    throw new TypeError("simulator must be one, of createSimulator(options).");
   if (typeof host !== "string" || host === "") throw new TypeError("host must be an address or a name.");
   const sockets = new Map<string, Socket>();
   const listener: RequestListener = (incoming, outgoing) => {

@@ -61,7 +61,7 @@ export async function inspect(
 /** What is known when no VM came back. */
 function failed(identity: Identity, sent: Sent): AnyReimageError {
   const redact = redactor(identity);
-  const facts = { ...identity.owner, subject: "Preflight", started: "no" } as const;
+  const facts = { ...identity.owner, subject: "Preflight of", started: "no" } as const;
   if (!sent.reply) {
     const cause = safeCause(sent.cause, redact);
     const why = rootOf(cause).message;

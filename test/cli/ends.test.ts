@@ -42,6 +42,17 @@ describe("the exit code", () => {
     expect(posted(arm)).toEqual(["web-1"]);
   });
 
+  test.each([
+    ["status-gone", { kind: "status", on: "status", status: 410 }],
+    ["untrusted-status-url", { kind: "wrong-origin" }],
+  ] as const)("is 4 for %s, and nothing is said to lead on: it would lead to the same", async (reason, fault) => {
+    const { at } = await azure({ ...quick, durationMs: 60_000, faults: [fault] });
+    const { code, out, err } = await run([vm, "-y", "--old-disk", "any", ...at]);
+    expect([code, out]).toEqual([4, expect.stringMatching(`unknown +${reason}`)]);
+    expect(out + err).not.toMatch(/--resume|may go on|To follow/);
+    expect(err).toContain("Of 1 the end cannot be asked any more: look at the VM, and at the activity log.");
+  });
+
   test("is 3 when the token is refused, and nothing was sent but the look", async () => {
     const origin = await startOrigin({ tls: false });
     origin.on(() => true, always(status(401)));

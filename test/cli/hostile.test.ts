@@ -1,7 +1,7 @@
 /** What a service, a terminal, a shell or an operator may do to the command, and what it must bear. */
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -297,7 +297,7 @@ describe("resume states are not lost", () => {
     };
     expect(await main([vm, "-y", "--no-wait", ...at], io)).toBe(0);
     const [file = ""] = await readdir(folder);
-    expect(err).toContain(`--resume ${file}`);
+    expect(err).toContain(`--resume ${resolve(file)}`);
     expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ version: 1 });
   });
 });

@@ -103,7 +103,8 @@ describe("on a terminal", () => {
       ],
     );
     expect(first.code).toBe(130);
-    const [, line = ""] = /The reimage goes on\. To follow:\s+azure-vm-reimage (.+)\r\n/.exec(first.screen) ?? [];
+    const [, line = ""] =
+      /The reimage goes on\. To follow:\s+(?:npx )?azure-vm-reimage (.+)\r\n/.exec(first.screen) ?? [];
     const second = await inPipes(line.split(" ")).ended;
     expect(second).toMatchObject({ code: 0, out: expect.stringMatching(/a +rg +succeeded/) });
     expect(posted(arm)).toEqual(["a"]);
@@ -148,7 +149,9 @@ describe("in pipes", () => {
     expect(out).toMatch(
       /^VM +GROUP +OUTCOME +DETAIL\nmyVMName +myResourceGroup +succeeded\n1 succeeded, in 0:\d\d\.\n$/,
     );
-    expect(err).toMatch(/^myVMName is accepted \(correlation id [\w-]+\)\.\n/);
+    expect(err).toMatch(
+      /^myVMName: The old OS disk will be deleted\.\nmyVMName is accepted \(correlation id [\w-]+\)\.\n/,
+    );
     expect(stripVTControlCharacters(out + err)).toBe(out + err);
   });
 
@@ -158,7 +161,7 @@ describe("in pipes", () => {
     child.stderr.on("data", (text) => String(text).includes("is accepted") && child.kill(signal));
     const { code, err } = await ended;
     expect(code).toBe(130);
-    expect(err).toContain("The reimage goes on. To follow:\n  azure-vm-reimage --resume ");
+    expect(err).toMatch(/The reimage goes on\. To follow:\n {2}(npx )?azure-vm-reimage --resume \//);
     const files = (await readdir(folder)).filter((file) => file.endsWith(".jsonl"));
     expect(files.length).toBeGreaterThan(0);
   });

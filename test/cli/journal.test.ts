@@ -304,7 +304,7 @@ test("a resume state that the journal could not take is kept in a file of its ow
     const { code, err } = await run([idOf("a"), "-y", "--journal", file, "--old-disk", "any", ...at]);
     expect(code).toBe(4);
     const [, kept = ""] = /To follow:\n {2}azure-vm-reimage --resume (\S+)/.exec(err) ?? [];
-    expect(JSON.parse(await readFile(join(folder, kept), "utf8"))).toMatchObject({ version: 1, vm: { vmName: "a" } });
+    expect(JSON.parse(await readFile(kept, "utf8"))).toMatchObject({ version: 1, vm: { vmName: "a" } });
   } finally {
     process.chdir(home);
     spy.mockRestore();

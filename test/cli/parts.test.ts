@@ -80,9 +80,10 @@ test("a line end in a text of the service is a space, and what steers a terminal
 });
 
 test("a command line can be pasted into a shell", () => {
-  expect(commandLine(["--resume", "a b.jsonl", "-n", "it's", "--endpoint", "https://arm.example/x"])).toBe(
-    "azure-vm-reimage --resume 'a b.jsonl' -n 'it'\\''s' --endpoint https://arm.example/x",
-  );
+  const args = ["--resume", "a b.jsonl", "-n", "it's", "--endpoint", "https://arm.example/x"];
+  const line = "azure-vm-reimage --resume 'a b.jsonl' -n 'it'\\''s' --endpoint https://arm.example/x";
+  expect(commandLine(args, { env: {} })).toBe(line);
+  expect(commandLine(args, { env: { npm_command: "exec" } })).toBe(`npx ${line}`);
 });
 
 describe("progress", () => {

@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { virtualMachinesReimageOperation } from "../../generated/index.js";
+import { parseVirtualMachineId } from "../../src/index.js";
 import { closeAll, startOrigin, status } from "../harness/index.js";
 import { azure, idOf, posted, run, TOKEN } from "./run.js";
 
@@ -163,6 +164,11 @@ describe("the old disk", () => {
     };
     expect(await looks(1)).toEqual([0, 2, 1]);
     expect(await looks(9)).toEqual([1, 2, 0]);
+  });
+
+  test("is told whoever is asked, since the log of a night has to hold it", async () => {
+    const { at } = await azure({ vms: [{ ...parseVirtualMachineId(vm), deleteOption: "Delete" }] });
+    expect((await run([vm, "-y", ...at])).err).toContain("web-1: The old OS disk will be deleted.");
   });
 
   test("of more than 50 VMs is not looked at unless it decides", async () => {
@@ -345,10 +351,33 @@ describe("an operation outlives the command", () => {
     expect(out + err).not.toContain("by the caller");
     const [, line = ""] = /To follow:\n {2}azure-vm-reimage (.+)\n/.exec(err) ?? [];
     const [file = ""] = await readdir(folder);
-    expect(line.split(" ")).toEqual(["--resume", file, ...at]);
+    expect(line.split(" ")).toEqual(["--resume", resolve(file), ...at]);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await run(line.split(" "))).toMatchObject({ code: 0 });
     expect(posted(arm)).toEqual(["web-1"]);
+  });
+
+  test("of a list that a time limit or Ctrl-C cut short every VM has its row, and what was not begun is counted", async () => {
+    process.chdir(folder);
+    const names = ["a", "b", "c", "d"];
+    for (const [outcome, code, more] of [
+      ["timeout", 4, ["--timeout", "1s"]],
+      ["aborted", 130, []],
+    ] as const) {
+      const { arm, at } = await azure(hang);
+      const interruption = new AbortController();
+      if (outcome === "aborted") setTimeout(() => interruption.abort(new Error("SIGINT")), 500);
+      const argv = [...names.map(idOf), "-y", "--max-in-flight", "1", "-o", "json", ...more, ...at];
+      const ran = await run(argv, { interrupted: interruption.signal });
+      expect(posted(arm)).toEqual(["a"]);
+      expect(ran.code).toBe(code);
+      const rows = JSON.parse(ran.out) as { vm: string; outcome: string; started: string }[];
+      expect(rows.map(({ vm, outcome, started }) => [vm.at(-1), outcome, started])).toEqual([
+        ["a", outcome, "yes"],
+        ...["b", "c", "d"].map((name) => [name, outcome, "no"]),
+      ]);
+      expect(ran.err).toContain("3 of the list were not begun: nothing was sent to them.");
+    }
   });
 
   test("Ctrl-C ends the waiting with 130; what was being sent is heard to its end, what was not is not sent", async () => {

@@ -35,8 +35,28 @@ test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<str
     [vm, "-y", "--endpoint", "http://arm.example"],
     /--endpoint must be https \(or http on loopback\), no user/,
   ],
-  ["something that is no id", [SECRET, "-y"], /argument 1 is no VM: vm must be an ARM resource id/],
-  ["a command that there is not", ["reimag"], /is no VM: .* It is no command either: those are reimage and simulate, /],
+  ["something that is no id", [SECRET, "-y"], /The first argument is no command .* and no id of a VM/],
+  [
+    "a command that there is not",
+    ["simulat", "--port", "1"],
+    /no command \(reimage, simulate, help\), no option and no id/,
+  ],
+  [
+    "something that is no id behind a command",
+    ["reimage", SECRET, "-y"],
+    /argument 1 is no VM: vm must be an ARM resource/,
+  ],
+  [
+    "a subscription that is none",
+    ["-g", "rg", "-n", "a", "--subscription", SECRET],
+    /^--subscription must be a UUID\.\n$/,
+  ],
+  [
+    "a group that is none",
+    ["-g", "rg.", "-n", "a", "--subscription", vm.slice(15, 51)],
+    /^--resource-group must have 1 to/,
+  ],
+  ["no password where it was to be", [vm, "-y", "--admin-password-stdin"], /first line of standard input.* is empty/],
   ["an id that breaks off", [vm.slice(0, 40), "-y"], /argument 1 is no VM: (?!.*command)/],
   [
     "a list with a line that is no id",

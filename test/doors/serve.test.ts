@@ -142,6 +142,10 @@ describe("what a user is told", () => {
     expect(existsSync(caFile)).toBe(false);
   });
 
+  test("is of a simulator: its options are none, and nothing is listening", async () => {
+    await expect(serveSimulator({ durationMs: 1 } as unknown as Simulator)).rejects.toThrow("simulator must be one");
+  });
+
   test("has the path of the simulator's endpoint in it", async () => {
     const { url, post, instructions } = await serve({ endpoint: "https://gateway.test/arm" });
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/arm$/);
