@@ -23,35 +23,35 @@ export interface ReimageIntent {
 /** How the POST is sent. */
 export interface BeginOptions {
   /** Ends the call; a reimage that was accepted goes on. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /**
    * The time until the service has answered, in milliseconds: for `beforeSend`, the POST, and its waits after a 429.
    *
    * @default 300_000
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
    * How often the POST may be sent again after a 429 that names a Retry-After.
    *
    * @default 2
    */
-  readonly throttleRetries?: number;
+  readonly throttleRetries?: number | undefined;
   /** Headers of your own for the POST and every status request. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The id that the VM's activity log will know the operation by; a random UUID unless given. */
-  readonly correlationId?: string;
+  readonly correlationId?: string | undefined;
   /** Checks adminPassword by the rule of this operating system instead of by either. */
-  readonly osType?: OsType;
+  readonly osType?: OsType | undefined;
   /**
    * Checks the parameters against the contract before anything is sent.
    *
    * @default true
    */
-  readonly validate?: boolean;
+  readonly validate?: boolean | undefined;
   /** Awaited right before the POST: write the intent down. If it rejects, nothing is sent. */
-  readonly beforeSend?: (intent: ReimageIntent) => void | Promise<void>;
+  readonly beforeSend?: ((intent: ReimageIntent) => void | Promise<void>) | undefined;
   /** Awaited right after the 202, before the first status request: write the resume state down. */
-  readonly onAccepted?: (saved: SerializedOperation) => void | Promise<void>;
+  readonly onAccepted?: ((saved: SerializedOperation) => void | Promise<void>) | undefined;
 }
 
 /**

@@ -41,7 +41,7 @@ export interface ReimageClient {
    */
   resume(
     saved: string | SerializedOperation,
-    options?: { readonly headers?: Readonly<Record<string, string>> },
+    options?: { readonly headers?: Readonly<Record<string, string>> | undefined },
   ): ReimageOperation;
 }
 

@@ -16,42 +16,44 @@ export interface ReimageClientOptions {
    *
    * @default "public"
    */
-  readonly cloud?: "public" | "usgov" | "china";
+  readonly cloud?: "public" | "usgov" | "china" | undefined;
   /** Another endpoint of the same API (Azure Stack, a gateway): https, a path prefix is fine. It replaces the cloud's. */
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
   /** The scope to ask tokens for; `${origin of the endpoint}/.default` unless given. */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
   /** Origins besides the endpoint's that may be polled with the token; none unless given. */
-  readonly allowedPollOrigins?: readonly string[];
+  readonly allowedPollOrigins?: readonly string[] | undefined;
   /** Accepts http for 127.0.0.1, ::1 and localhost: for tests. */
-  readonly allowInsecureLoopback?: boolean;
+  readonly allowInsecureLoopback?: boolean | undefined;
   /** The fetch to use, called with a URL and its init; `globalThis.fetch`, looked up at each call, unless given. */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: typeof globalThis.fetch | undefined;
   /**
    * The time between status requests when the service does not name one, in milliseconds.
    *
    * @default 10_000
    */
-  readonly pollIntervalMs?: number;
+  readonly pollIntervalMs?: number | undefined;
   /**
    * The time for one request with its token and its body, in milliseconds.
    *
    * @default 60_000
    */
-  readonly requestTimeoutMs?: number;
+  readonly requestTimeoutMs?: number | undefined;
   /**
    * The time for a whole wait, in milliseconds.
    *
    * @default 7_200_000
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Told of every request, response, retry and state, with secrets cut; what it throws is swallowed. */
-  readonly onEvent?: (event: ReimageEvent) => void;
+  readonly onEvent?: ((event: ReimageEvent) => void) | undefined;
 }
 
 /** The options, checked and completed: what every part of the client works with. @internal */
-export interface Core
-  extends Required<Pick<ReimageClientOptions, "pollIntervalMs" | "requestTimeoutMs" | "timeoutMs">> {
+export interface Core {
+  readonly pollIntervalMs: number;
+  readonly requestTimeoutMs: number;
+  readonly timeoutMs: number;
   readonly endpoint: string;
   readonly origins: ReadonlySet<string>;
   readonly send: Send;

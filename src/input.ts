@@ -73,7 +73,7 @@ export function optionIssues(options: unknown): Issue[] {
 export function checkParameters(
   parameters: unknown,
   vm: VirtualMachineId,
-  { osType, validate = true }: { readonly osType?: OsType; readonly validate?: boolean },
+  { osType, validate = true }: { readonly osType?: OsType | undefined; readonly validate?: boolean | undefined },
 ): ReimageParameters | undefined {
   if (parameters === undefined) return undefined;
   let body: ReimageParameters;

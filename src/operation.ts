@@ -13,11 +13,11 @@ import type { VirtualMachineId } from "./vm-id.js";
 /** How long to wait, and whom to tell. */
 export interface WaitOptions {
   /** Ends the wait, not the reimage. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** The time for the whole wait, in milliseconds; the client's `timeoutMs` unless given. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Told of every new state; what it throws is swallowed. */
-  readonly onProgress?: (state: OperationState) => void;
+  readonly onProgress?: ((state: OperationState) => void) | undefined;
 }
 
 /** A reimage that the service accepted. Deliberately not thenable: an async function can return it. */
@@ -35,7 +35,7 @@ export interface ReimageOperation extends AsyncIterable<OperationState> {
    * @throws {@link OutcomeUnknownError}, {@link AuthenticationError} when the status cannot be read for good
    * @throws {@link AbortedError} when the signal aborts
    */
-  poll(options?: { readonly signal?: AbortSignal }): Promise<OperationState>;
+  poll(options?: { readonly signal?: AbortSignal | undefined }): Promise<OperationState>;
   /**
    * Polls when it is due until the reimage succeeded.
    *

@@ -22,15 +22,15 @@ class AuthenticationError extends ReimageError {
 }
 
 interface BeginOptions {
-    readonly signal?: AbortSignal;
-    readonly timeoutMs?: number;
-    readonly throttleRetries?: number;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly correlationId?: string;
-    readonly osType?: OsType;
-    readonly validate?: boolean;
-    readonly beforeSend?: (intent: ReimageIntent) => void | Promise<void>;
-    readonly onAccepted?: (saved: SerializedOperation) => void | Promise<void>;
+    readonly signal?: AbortSignal | undefined;
+    readonly timeoutMs?: number | undefined;
+    readonly throttleRetries?: number | undefined;
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+    readonly correlationId?: string | undefined;
+    readonly osType?: OsType | undefined;
+    readonly validate?: boolean | undefined;
+    readonly beforeSend?: ((intent: ReimageIntent) => void | Promise<void>) | undefined;
+    readonly onAccepted?: ((saved: SerializedOperation) => void | Promise<void>) | undefined;
 }
 
 function createReimageClient(options: ReimageClientOptions): ReimageClient;
@@ -124,22 +124,22 @@ interface ReimageClient {
     beginReimage(vm: VirtualMachine, parameters?: ReimageParameters, options?: BeginOptions): Promise<ReimageOperation>;
     reimage(vm: VirtualMachine, parameters?: ReimageParameters, options?: BeginOptions & WaitOptions): Promise<SucceededState>;
     resume(saved: string | SerializedOperation, options?: {
-        readonly headers?: Readonly<Record<string, string>>;
+        readonly headers?: Readonly<Record<string, string>> | undefined;
     }): ReimageOperation;
 }
 
 interface ReimageClientOptions {
     readonly credential: Credential;
-    readonly cloud?: "public" | "usgov" | "china";
-    readonly endpoint?: string;
-    readonly scope?: string;
-    readonly allowedPollOrigins?: readonly string[];
-    readonly allowInsecureLoopback?: boolean;
-    readonly fetch?: typeof globalThis.fetch;
-    readonly pollIntervalMs?: number;
-    readonly requestTimeoutMs?: number;
-    readonly timeoutMs?: number;
-    readonly onEvent?: (event: ReimageEvent) => void;
+    readonly cloud?: "public" | "usgov" | "china" | undefined;
+    readonly endpoint?: string | undefined;
+    readonly scope?: string | undefined;
+    readonly allowedPollOrigins?: readonly string[] | undefined;
+    readonly allowInsecureLoopback?: boolean | undefined;
+    readonly fetch?: typeof globalThis.fetch | undefined;
+    readonly pollIntervalMs?: number | undefined;
+    readonly requestTimeoutMs?: number | undefined;
+    readonly timeoutMs?: number | undefined;
+    readonly onEvent?: ((event: ReimageEvent) => void) | undefined;
 }
 
 type ReimageEvent = ({
@@ -170,7 +170,7 @@ interface ReimageOperation extends AsyncIterable<OperationState> {
     readonly state: OperationState;
     readonly done: boolean;
     poll(options?: {
-        readonly signal?: AbortSignal;
+        readonly signal?: AbortSignal | undefined;
     }): Promise<OperationState>;
     wait(options?: WaitOptions): Promise<SucceededState>;
     toJSON(): SerializedOperation;
@@ -239,9 +239,9 @@ interface VirtualMachineId {
 }
 
 interface WaitOptions {
-    readonly signal?: AbortSignal;
-    readonly timeoutMs?: number;
-    readonly onProgress?: (state: OperationState) => void;
+    readonly signal?: AbortSignal | undefined;
+    readonly timeoutMs?: number | undefined;
+    readonly onProgress?: ((state: OperationState) => void) | undefined;
 }
 
 class WaitTimeoutError extends ReimageError {
@@ -572,7 +572,7 @@ interface Inspection {
 }
 
 interface InspectOptions {
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
 }
 
 function keepOsDiskCommand(vm: VirtualMachine): string;
@@ -597,14 +597,14 @@ interface FleetLimits {
 }
 
 interface FleetOptions {
-    readonly maxInFlight?: number;
-    readonly timeoutMs?: number;
-    readonly limits?: Partial<FleetLimits>;
-    readonly signal?: AbortSignal;
-    readonly resume?: Iterable<SerializedOperation>;
-    readonly beforeSend?: BeginOptions["beforeSend"];
-    readonly onAccepted?: BeginOptions["onAccepted"];
-    readonly onProgress?: (totals: FleetTotals) => void;
+    readonly maxInFlight?: number | undefined;
+    readonly timeoutMs?: number | undefined;
+    readonly limits?: Partial<FleetLimits> | undefined;
+    readonly signal?: AbortSignal | undefined;
+    readonly resume?: Iterable<SerializedOperation> | undefined;
+    readonly beforeSend?: BeginOptions["beforeSend"] | undefined;
+    readonly onAccepted?: BeginOptions["onAccepted"] | undefined;
+    readonly onProgress?: ((totals: FleetTotals) => void) | undefined;
 }
 
 type FleetResult = {
@@ -628,8 +628,8 @@ interface FleetTotals {
 function paceReads<V extends VirtualMachine, T>(vms: Iterable<V>, read: (vm: V) => Promise<T>, options?: PaceReadsOptions): Promise<PromiseSettledResult<T>[]>;
 
 interface PaceReadsOptions {
-    readonly signal?: AbortSignal;
-    readonly onThrottled?: (waitMs: number) => void;
+    readonly signal?: AbortSignal | undefined;
+    readonly onThrottled?: ((waitMs: number) => void) | undefined;
 }
 
 function reimageFleet(client: ReimageClient, vms: Iterable<VirtualMachine> | AsyncIterable<VirtualMachine>, parameters?: ReimageParameters, options?: FleetOptions): AsyncIterable<FleetResult>;

@@ -33,6 +33,11 @@ test("a typo in the body does not compile, at the top or further down", () => {
   void client.reimage(vm, { tempDisk: "true" });
 });
 
+test("an option that is undefined is one that is not given", () => {
+  const { osType, signal }: { osType?: "Linux"; signal?: AbortSignal } = {};
+  void client.reimage(vm, {}, { osType, signal, timeoutMs: undefined });
+});
+
 test("a VM is an id or three names, all of them", () => {
   void client.reimage("/subscriptions/…");
   // @ts-expect-error the resource group is missing

@@ -10,34 +10,38 @@ export interface FleetOptions {
    *
    * @default 5000
    */
-  readonly maxInFlight?: number;
+  readonly maxInFlight?: number | undefined;
   /**
    * How long each operation is followed, in milliseconds: from its acceptance, or from when this run took it up again. One that
    * still runs then ends as "timeout", with its resume state. How long a VM waits for its POST is not bounded.
    *
    * @default 7_200_000
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** The token buckets to stay within, where they differ from those that Azure documents. */
-  readonly limits?: Partial<FleetLimits>;
+  readonly limits?: Partial<FleetLimits> | undefined;
   /** Ends the fleet: what is in flight is yielded as "aborted", with its resume state; the reimages go on. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /**
    * Operations of an earlier run, followed beside the new ones. Their VMs are not POSTed, also when they are named again; beside one
    * that is too damaged to say of which VM it is nothing is POSTed, and the fleet throws in the end.
    */
-  readonly resume?: Iterable<SerializedOperation>;
+  readonly resume?: Iterable<SerializedOperation> | undefined;
   /** Awaited right before each VM's POST, once for each VM: write the intent down. If it rejects, nothing is sent to that VM. */
-  readonly beforeSend?: BeginOptions["beforeSend"];
+  readonly beforeSend?: BeginOptions["beforeSend"] | undefined;
   /** Awaited right after each VM's 202: write the resume state down. */
-  readonly onAccepted?: BeginOptions["onAccepted"];
+  readonly onAccepted?: BeginOptions["onAccepted"] | undefined;
   /** Told whenever a VM was accepted, throttled or ended; what it throws is swallowed. */
-  readonly onProgress?: (totals: FleetTotals) => void;
+  readonly onProgress?: ((totals: FleetTotals) => void) | undefined;
 }
 
 /** The options, checked and completed. */
-export type Settings = Omit<FleetOptions, "limits"> &
-  Required<Pick<FleetOptions, "maxInFlight" | "timeoutMs" | "resume">> & { readonly limits: FleetLimits };
+export type Settings = FleetOptions & {
+  readonly maxInFlight: number;
+  readonly timeoutMs: number;
+  readonly resume: Iterable<SerializedOperation>;
+  readonly limits: FleetLimits;
+};
 
 /**
  * Checks what concerns the fleet as a whole; the rest is checked by the client, for each VM.

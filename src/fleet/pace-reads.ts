@@ -14,9 +14,9 @@ import { startTimer } from "./timer.js";
 /** How the reads of many VMs are paced. */
 export interface PaceReadsOptions {
   /** Ends the call, which rejects with `signal.reason`; a read under way ends by a signal of its own. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told when the service asked for quiet, and for how many milliseconds; what it throws is swallowed. */
-  readonly onThrottled?: (waitMs: number) => void;
+  readonly onThrottled?: ((waitMs: number) => void) | undefined;
 }
 
 /** How often a VM is read at most, where the service asks for quiet again and again. */

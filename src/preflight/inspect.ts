@@ -12,7 +12,7 @@ import { type Inspection, readInspection } from "./inspection.js";
 /** How a VM is looked at. */
 export interface InspectOptions {
   /** Ends the call, which rejects with `signal.reason`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
