@@ -14,7 +14,9 @@ import { toVirtualMachineId, type VirtualMachine, type VirtualMachineId } from "
 
 /** What is about to happen to a VM, to be written down before it does; there is no secret in it. */
 export interface ReimageIntent {
+  /** The VM whose disk is about to be wiped. */
   readonly vm: VirtualMachineId;
+  /** The id that the VM's activity log will know the operation by. */
   readonly correlationId: string;
   /** When, in ISO 8601. */
   readonly at: string;

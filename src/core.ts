@@ -28,7 +28,8 @@ export interface ReimageClientOptions {
   /** The fetch to use, called with a URL and its init; `globalThis.fetch`, looked up at each call, unless given. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
-   * The time between status requests when the service does not name one, in milliseconds.
+   * The time between status requests when the service does not name one, in milliseconds. After a read that failed it is this or a
+   * second, whichever is less, and doubles with each to half a minute.
    *
    * @default 10_000
    */

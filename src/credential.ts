@@ -3,6 +3,7 @@ import { type Shared, singleFlight, within } from "./time.js";
 
 /** What `@azure/core-auth` calls a TokenCredential, structurally: any credential of `@azure/identity` fits. */
 export interface TokenCredential {
+  /** Gives a token for these scopes; with the claims that a challenge asks for, where there was one. */
   getToken(
     scopes: string | string[],
     options?: { abortSignal?: AbortSignal; claims?: string; enableCae?: boolean },

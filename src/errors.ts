@@ -14,9 +14,13 @@ export interface ServiceFields {
   readonly status?: number;
   /** The service's error code, such as `OSProvisioningTimedOut`. */
   readonly code?: string;
+  /** What the service said, for a reader. */
   readonly serviceMessage?: string;
+  /** What the service said its error is about. */
   readonly target?: string;
+  /** The service's errors behind it. */
   readonly details?: readonly ApiErrorBase[];
+  /** What the service said of its inside. */
   readonly innererror?: InnerError;
   /** ARM's id of the request, for a support case. */
   readonly requestId?: string;
@@ -47,6 +51,7 @@ const BRAND = Symbol.for("azure-vm-reimage.error");
 abstract class ReimageError extends Error {
   /** Was the disk touched? */
   declare readonly started: Started;
+  /** The VM that the call was about, where it was named rightly. */
   declare readonly vm?: VirtualMachineId;
   /** The id that the VM's activity log knows the operation by. */
   declare readonly correlationId?: string;
@@ -91,6 +96,7 @@ abstract class ServiceReportedError extends ReimageError implements ServiceField
 export class InvalidInputError extends ReimageError {
   override readonly name = "InvalidInputError" as const;
   declare readonly started: "no";
+  /** The rules that were broken, and where. */
   declare readonly issues: readonly Issue[];
   constructor(issues: readonly Issue[], vm?: VirtualMachineId) {
     const rules = issues.map(({ path, rule }) => `${path || "parameters"}: ${rule}`).join("; ");
@@ -137,6 +143,7 @@ export class OperationCanceledError extends ServiceReportedError {
 export class OutcomeUnknownError extends ServiceReportedError {
   override readonly name = "OutcomeUnknownError" as const;
   declare readonly started: "maybe" | "yes";
+  /** Why nobody can say, in one of a closed list of words. */
   declare readonly reason: UnknownReason;
 }
 

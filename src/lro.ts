@@ -36,6 +36,7 @@ export interface RunningState extends CommonState {
   readonly status: "running";
   /** The service's own word, such as `InProgress`. */
   readonly serviceStatus?: string;
+  /** How far it is, where the service tells. */
   readonly percentComplete?: number;
   /** When the next status request is due, in epoch milliseconds. */
   readonly nextPollAt: number;
@@ -48,17 +49,22 @@ export interface RunningState extends CommonState {
 /** The VM was reimaged: the service said so. */
 export interface SucceededState extends CommonState {
   readonly status: "succeeded";
+  /** When it began, in the words of the service. */
   readonly startTime?: string;
+  /** When it ended, in the words of the service. */
   readonly endTime?: string;
 }
 
 /** The reimage ended without success: the service said so. */
 export interface EndedState extends CommonState {
   readonly status: "failed" | "canceled";
+  /** When it began, in the words of the service. */
   readonly startTime?: string;
+  /** When it ended, in the words of the service. */
   readonly endTime?: string;
   /** The HTTP status of the answer that told the end. */
   readonly httpStatus: number;
+  /** What the service said about it. */
   readonly error?: ServiceError;
 }
 

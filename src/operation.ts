@@ -22,6 +22,7 @@ export interface WaitOptions {
 
 /** A reimage that the service accepted. Deliberately not thenable: an async function can return it. */
 export interface ReimageOperation extends AsyncIterable<OperationState> {
+  /** The VM that is reimaged. */
   readonly vm: VirtualMachineId;
   /** What is known now: immutable, plain JSON. */
   readonly state: OperationState;

@@ -16,10 +16,15 @@ export interface Reply {
 
 /** What the service said about a failure, in the words of its error contract (CloudError). */
 export interface ServiceError {
+  /** For a program, such as `OSProvisioningTimedOut`. */
   readonly code?: string;
+  /** For a reader. */
   readonly message?: string;
+  /** What it is about. */
   readonly target?: string;
+  /** The errors behind it, twenty at most. */
   readonly details?: readonly ApiErrorBase[];
+  /** What the service says of its inside. */
   readonly innererror?: InnerError;
 }
 

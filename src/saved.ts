@@ -14,8 +14,11 @@ import { toVirtualMachineId, type VirtualMachineId } from "./vm-id.js";
  * Keep it like a secret: whoever holds its signed status URL can read the operation's status.
  */
 export interface SerializedOperation {
+  /** The version of this shape. */
   readonly version: 1;
+  /** Whose operation it is. */
   readonly vm: VirtualMachineId;
+  /** The id that the VM's activity log knows the operation by. */
   readonly correlationId: string;
   /** What was known when it was saved; never believed on resume. */
   readonly status: OperationState["status"];

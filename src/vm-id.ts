@@ -4,8 +4,11 @@ import { refuse } from "./errors.js";
 
 /** The three names that identify a virtual machine. */
 export interface VirtualMachineId {
+  /** A UUID. */
   readonly subscriptionId: string;
+  /** 1 to 90 letters, digits or `_-.()`, not ending in a period. */
   readonly resourceGroupName: string;
+  /** 1 to 64 characters. */
   readonly vmName: string;
 }
 

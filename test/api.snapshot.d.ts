@@ -635,7 +635,7 @@ interface PaceReadsOptions {
 function reimageFleet(client: ReimageClient, vms: Iterable<VirtualMachine> | AsyncIterable<VirtualMachine>, parameters?: ReimageParameters, options?: FleetOptions): AsyncIterable<FleetResult>;
 
 
-// azure-vm-reimage/simulator: 17 names
+// azure-vm-reimage/simulator: 18 names
 
 function createSimulator(options?: SimulatorOptions): Simulator;
 
@@ -691,9 +691,34 @@ interface Limits {
     readonly subscriptionOperationReads: Limit;
 }
 
-type PresetName = "succeeds" | "succeedsAtOnce" | "recorded" | "fails" | "failsToAllocate" | "preempted" | "hangs" | "notFound" | "strict" | "busy" | "forbidden" | "throttledOnce" | "throttled" | "throttledByArm" | "serverError" | "lostAnswer" | "signInPage" | "redirected" | "wrongOrigin" | "recordLags" | "recordExpires" | "flakyPolls";
+type PresetName = keyof Presets;
 
-const presets: Readonly<Record<PresetName, SimulatorOptions>>;
+const presets: Presets;
+
+interface Presets {
+    readonly succeeds: SimulatorOptions;
+    readonly succeedsAtOnce: SimulatorOptions;
+    readonly recorded: SimulatorOptions;
+    readonly fails: SimulatorOptions;
+    readonly failsToAllocate: SimulatorOptions;
+    readonly preempted: SimulatorOptions;
+    readonly hangs: SimulatorOptions;
+    readonly notFound: SimulatorOptions;
+    readonly strict: SimulatorOptions;
+    readonly busy: SimulatorOptions;
+    readonly forbidden: SimulatorOptions;
+    readonly throttledOnce: SimulatorOptions;
+    readonly throttled: SimulatorOptions;
+    readonly throttledByArm: SimulatorOptions;
+    readonly serverError: SimulatorOptions;
+    readonly lostAnswer: SimulatorOptions;
+    readonly signInPage: SimulatorOptions;
+    readonly redirected: SimulatorOptions;
+    readonly wrongOrigin: SimulatorOptions;
+    readonly recordLags: SimulatorOptions;
+    readonly recordExpires: SimulatorOptions;
+    readonly flakyPolls: SimulatorOptions;
+}
 
 interface RecordedRequest {
     readonly at: number;

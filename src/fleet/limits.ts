@@ -1,6 +1,8 @@
 /** The size of a token bucket of the service: `capacity` requests at once, then `refillPerSecond`. */
 export interface FleetLimit {
+  /** How many requests it takes at once, when it is full. */
   readonly capacity: number;
+  /** How many more it takes, each second. */
   readonly refillPerSecond: number;
 }
 

@@ -32,6 +32,7 @@ export interface FleetTotals {
   readonly waiting: number;
   /** VMs whose POST is under way, or whose reimage runs. */
   readonly running: number;
+  /** VMs that are over, well or not. */
   readonly ended: number;
   /** How many of those that ended had each outcome; one that nobody had is absent. */
   readonly outcomes: Readonly<Partial<Record<FleetResult["outcome"], number>>>;

@@ -5,6 +5,7 @@ import type { Incoming } from "./request.js";
 export interface RecordedRequest {
   /** When it came, in epoch milliseconds by the simulator's clock. */
   readonly at: number;
+  /** As it was sent. */
   readonly method: string;
   /** The whole URL; what signs it is masked. */
   readonly url: string;

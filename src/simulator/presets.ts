@@ -2,30 +2,56 @@ import { virtualMachinesReimageExamples as examples } from "../../generated/oper
 import type { Fault } from "./faults.js";
 import type { SimulatorOptions } from "./options.js";
 
+/** A scenario for each way in which a reimage may go. */
+export interface Presets {
+  /** 202, a moment of InProgress, Succeeded. */
+  readonly succeeds: SimulatorOptions;
+  /** 200, and nothing to follow. */
+  readonly succeedsAtOnce: SimulatorOptions;
+  /** As recordings have it: 75 s, Retry-After 10 and then 30, and ARM's limits are kept. Bring a clock. */
+  readonly recorded: SimulatorOptions;
+  /** Failed with OSProvisioningTimedOut: the disk was replaced, but the new system did not come up. */
+  readonly fails: SimulatorOptions;
+  /** Failed with AllocationFailed: the disk was not replaced. */
+  readonly failsToAllocate: SimulatorOptions;
+  /** Canceled with OperationPreempted: a later operation took the place of this one. */
+  readonly preempted: SimulatorOptions;
+  /** InProgress, for ever. */
+  readonly hangs: SimulatorOptions;
+  /** 404: there are no VMs. */
+  readonly notFound: SimulatorOptions;
+  /** 400 for `tempDisk: true`, and for any customData: VMs have managed disks, and were created without it. */
+  readonly strict: SimulatorOptions;
+  /** 409: another operation runs on the VM. */
+  readonly busy: SimulatorOptions;
+  /** 403: the token's owner may not do it. */
+  readonly forbidden: SimulatorOptions;
+  /** 429 with a Retry-After of 1 s for the first POST; the second is accepted. */
+  readonly throttledOnce: SimulatorOptions;
+  /** 429 from Compute for every POST, in its shape without the envelope, with a Retry-After of 60 s. */
+  readonly throttled: SimulatorOptions;
+  /** 429 from ARM for every POST, in the envelope, with a Retry-After of 60 s. */
+  readonly throttledByArm: SimulatorOptions;
+  /** 503 for the POST, which was not taken; nobody can tell. */
+  readonly serverError: SimulatorOptions;
+  /** The POST is taken, and the connection breaks before the answer. */
+  readonly lostAnswer: SimulatorOptions;
+  /** A network's sign-in page, with 200, in place of ARM. */
+  readonly signInPage: SimulatorOptions;
+  /** 307 to another origin. */
+  readonly redirected: SimulatorOptions;
+  /** The POST is taken, and its status headers lead to another origin. */
+  readonly wrongOrigin: SimulatorOptions;
+  /** The status of the operation cannot be read yet when the first poll comes, after the second that the 202 asks for: 404. */
+  readonly recordLags: SimulatorOptions;
+  /** The status of the operation cannot be read any more when it has ended: 410. */
+  readonly recordExpires: SimulatorOptions;
+  /** One poll in two goes wrong: resets, 503, cut answers. */
+  readonly flakyPolls: SimulatorOptions;
+}
+
 /** The names of the {@link presets}. */
-export type PresetName =
-  | "succeeds"
-  | "succeedsAtOnce"
-  | "recorded"
-  | "fails"
-  | "failsToAllocate"
-  | "preempted"
-  | "hangs"
-  | "notFound"
-  | "strict"
-  | "busy"
-  | "forbidden"
-  | "throttledOnce"
-  | "throttled"
-  | "throttledByArm"
-  | "serverError"
-  | "lostAnswer"
-  | "signInPage"
-  | "redirected"
-  | "wrongOrigin"
-  | "recordLags"
-  | "recordExpires"
-  | "flakyPolls";
+export type PresetName = keyof Presets;
 
 const ALWAYS = Number.POSITIVE_INFINITY;
 /** A bucket that never holds a token. */
@@ -43,16 +69,11 @@ const flaky = (fault: Fault): Fault => ({ ...fault, on: "status", chance: 0.2 })
  * const arm = createSimulator({ ...presets.fails, durationMs: 50 });
  * ```
  */
-export const presets: Readonly<Record<PresetName, SimulatorOptions>> = {
-  /** 202, a moment of InProgress, Succeeded. */
+export const presets: Presets = {
   succeeds: {},
-  /** 200, and nothing to follow. */
   succeedsAtOnce: { statusHeader: "none" },
-  /** As recordings have it: 75 s, Retry-After 10 and then 30, and ARM's limits are kept. Bring a clock. */
   recorded: { durationMs: 75_000, retryAfterSeconds: { accepted: 10, running: 30 }, throttle: true },
-  /** Failed with OSProvisioningTimedOut: the disk was replaced, but the new system did not come up. */
   fails: { outcome: "failed" },
-  /** Failed with AllocationFailed: the disk was not replaced. */
   failsToAllocate: {
     outcome: {
       status: "failed",
@@ -60,17 +81,11 @@ export const presets: Readonly<Record<PresetName, SimulatorOptions>> = {
       message: "Allocation failed. There is not enough capacity.",
     },
   },
-  /** Canceled with OperationPreempted: a later operation took the place of this one. */
   preempted: { outcome: "canceled" },
-  /** InProgress, for ever. */
   hangs: { outcome: "hang" },
-  /** 404: there are no VMs. */
   notFound: { vms: [] },
-  /** 400 for `tempDisk: true`, and for any customData: VMs have managed disks, and were created without it. */
   strict: { refuse: { tempDisk: true, customData: true } },
-  /** 409: another operation runs on the VM. */
   busy: { faults: [{ kind: "status", status: 409, error: busy.error, on: "reimage", times: ALWAYS }] },
-  /** 403: the token's owner may not do it. */
   forbidden: {
     faults: [
       {
@@ -85,29 +100,18 @@ export const presets: Readonly<Record<PresetName, SimulatorOptions>> = {
       },
     ],
   },
-  /** 429 with a Retry-After of 1 s for the first POST; the second is accepted. */
   throttledOnce: {
     faults: [{ kind: "status", status: 429, error: THROTTLED, headers: { "retry-after": "1" }, on: "reimage" }],
   },
-  /** 429 from Compute for every POST, in its shape without the envelope, with a Retry-After of 60 s. */
   throttled: { throttle: { vmUpdates: EMPTY } },
-  /** 429 from ARM for every POST, in the envelope, with a Retry-After of 60 s. */
   throttledByArm: { throttle: { armWrites: EMPTY } },
-  /** 503 for the POST, which was not taken; nobody can tell. */
   serverError: { faults: [{ kind: "status", status: 503, on: "reimage" }] },
-  /** The POST is taken, and the connection breaks before the answer. */
   lostAnswer: { faults: [{ kind: "reset", on: "reimage", acted: true }] },
-  /** A network's sign-in page, with 200, in place of ARM. */
   signInPage: { faults: [{ kind: "html", times: ALWAYS }] },
-  /** 307 to another origin. */
   redirected: { faults: [{ kind: "redirect", times: ALWAYS }] },
-  /** The POST is taken, and its status headers lead to another origin. */
   wrongOrigin: { faults: [{ kind: "wrong-origin", on: "reimage" }] },
-  /** The status of the operation cannot be read yet when the first poll comes, after the second that the 202 asks for: 404. */
   recordLags: { retryAfterSeconds: 1, statusRecord: { lagMs: 1_300 } },
-  /** The status of the operation cannot be read any more when it has ended: 410. */
   recordExpires: { statusRecord: { keptMs: 0, gone: 410 } },
-  /** One poll in two goes wrong: resets, 503, cut answers. */
   flakyPolls: {
     faults: [flaky({ kind: "reset" }), flaky({ kind: "status", status: 503 }), flaky({ kind: "truncated" })],
   },

@@ -3,6 +3,7 @@ export type SimulatedOutcome = "succeeded" | "failed" | "canceled" | "hang" | Si
 
 /** An ending without success. */
 export interface SimulatedFailure {
+  /** The word of the service that ends it. */
   readonly status: "failed" | "canceled";
   /**
    * The service's error code.
@@ -10,6 +11,7 @@ export interface SimulatedFailure {
    * @default "OSProvisioningTimedOut" when failed, "OperationPreempted" when canceled
    */
   readonly code?: string;
+  /** The service's words about it; such as Azure has unless given. */
   readonly message?: string;
   /**
    * Was the OS disk replaced before it failed?
