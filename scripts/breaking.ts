@@ -4,10 +4,11 @@
 // change passes when the major in package.json is above the one in released.yaml. So that a copied contract cannot carry an
 // old major along, the major in openapi.yaml has to be that of package.json. Minor and patch numbers are free to differ.
 //
-// To release a breaking change: raise the major in package.json and in info.version, then copy openapi.yaml over released.yaml.
-import { readFile } from "node:fs/promises";
+// `--release` copies openapi.yaml over released.yaml, if the version in package.json says what the changes come to.
+import { copyFile, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { type Contract, nameChanges, sampleChanges } from "./breaking/names.js";
 import { type Reason, rate } from "./breaking/rate.js";
@@ -24,6 +25,8 @@ export interface Gate {
   reasons: Reason[];
   /** Why the contract must not be released as it is, and what to do; absent when it may. */
   refusal?: string;
+  /** The lowest version that such changes may be released as. */
+  lowest: string;
 }
 
 const order: Impact[] = ["major", "minor", "patch", "none"];
@@ -35,7 +38,7 @@ export async function checkBreaking(specDir: string, packageVersion: string): Pr
   const changes = await redoclyDiff(released, current);
   const [before, now] = await Promise.all([parsed(released), parsed(current)]);
   const [operationsBefore, operationsNow] = await Promise.all([
-    operationsOf(released),
+    operationsOf(released).catch(goneSample),
     operationsOf(current).catch(none),
   ]);
   const named = [...nameChanges(before, now), ...sampleChanges(operationsBefore, operationsNow)];
@@ -47,7 +50,30 @@ export async function checkBreaking(specDir: string, packageVersion: string): Pr
     current: now.info.version,
     packaged: packageVersion,
   });
-  return refusal === undefined ? { verdict, reasons } : { verdict, reasons, refusal };
+  const lowest = lowestVersion(verdict, before.info.version);
+  return { verdict, reasons, lowest, ...(refusal !== undefined && { refusal }) };
+}
+
+/** The lowest version for changes of this impact after a release. */
+export function lowestVersion(verdict: Impact, released: string): string {
+  const [major = 0, minor = 0, patch = 0] = numbers(released);
+  return {
+    major: `${major + 1}.0.0`,
+    minor: `${major}.${minor + 1}.0`,
+    patch: `${major}.${minor}.${patch + 1}`,
+    none: released,
+  }[verdict];
+}
+
+/** Is a version this one or a later one? A prerelease counts as what it leads to. */
+export function isAtLeast(version: string, lowest: string): boolean {
+  const [ours, theirs] = [numbers(version), numbers(lowest)];
+  const first = ours.findIndex((number, i) => number !== theirs[i]);
+  return first === -1 || (ours[first] ?? 0) > (theirs[first] ?? 0);
+}
+
+function numbers(version: string): readonly number[] {
+  return version.split(/[.+-]/, 3).map(Number);
 }
 
 /** The versions that say whether a change may be released: of released.yaml, of openapi.yaml and of package.json. */
@@ -62,7 +88,7 @@ export function refuse(verdict: Impact, { released, current, packaged }: Version
   if (verdict === "major" && major(packaged) <= major(released)) {
     return (
       `Version ${packaged} may not break what ${released} promised. If it is meant: bump the major in package.json and in ` +
-      "info.version of spec/openapi.yaml, and copy spec/openapi.yaml over spec/released.yaml. If not: undo the major changes above."
+      "info.version of spec/openapi.yaml, then npm run breaking -- --release. If not: undo the major changes above."
     );
   }
   if (major(packaged) === major(current)) return undefined;
@@ -78,6 +104,15 @@ async function operationsOf(file: string): Promise<readonly BuiltOperation[]> {
   return builtOperations((await readContract(dirname(file), basename(file))).document);
 }
 
+/** The released contract refers to the samples of today. */
+function goneSample(error: unknown): never {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code !== "ENOENT") throw error;
+  throw new Error(`spec/released.yaml refers to ${path}, which is gone: keep it until the release after.`, {
+    cause: error,
+  });
+}
+
 /** What the generator refuses has none to compare: `generate:check` tells of it. */
 function none(error: unknown): readonly BuiltOperation[] {
   if (error instanceof ContractError) return [];
@@ -85,15 +120,24 @@ function none(error: unknown): readonly BuiltOperation[] {
 }
 
 /** Prints the verdict with its reasons; 1 when the contract must not be released as it is. */
-export async function main(): Promise<number> {
+export async function main(args: readonly string[] = []): Promise<number> {
+  const { release } = parseArgs({ args: [...args], options: { release: { type: "boolean" } } }).values;
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
   try {
-    const { verdict, reasons, refusal } = await checkBreaking(join(root, "spec"), version);
+    const spec = join(root, "spec");
+    const { verdict, reasons, lowest, refusal } = await checkBreaking(spec, version);
     for (const { impact, message, where } of reasons) console.log(`${impact}: ${message}\n    ${where}`);
     console.log(`spec/openapi.yaml against spec/released.yaml: ${verdict}`);
-    if (refusal) console.error(refusal);
-    return refusal ? 1 : 0;
+    if (refusal) {
+      console.error(refusal);
+      return 1;
+    }
+    const isHigh = isAtLeast(version, lowest);
+    if (!isHigh) console.log(`To be released as ${lowest} at least; package.json has ${version}.`);
+    if (!release) return 0;
+    if (isHigh) await copyFile(join(spec, "openapi.yaml"), join(spec, "released.yaml"));
+    return isHigh ? 0 : 1;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     return 1;

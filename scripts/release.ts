@@ -22,7 +22,7 @@ export function notReady({ tag, manifest, contract, released, changelog }: Relea
   const complaints = [
     tag !== `v${version}` && `The tag is ${tag}, package.json has ${version}.`,
     promised !== version && `info.version of spec/openapi.yaml is ${promised}, package.json has ${version}.`,
-    contract !== released && "spec/released.yaml is not spec/openapi.yaml: copy it over.",
+    contract !== released && "spec/released.yaml is not spec/openapi.yaml: npm run breaking -- --release.",
     !changelog.includes(`\n## [${version}] - 20`) && `CHANGELOG.md has no “## [${version}] - DATE”.`,
     unreleased !== "" &&
       "CHANGELOG.md: move what stands under “## [Unreleased]” to the version, and leave the heading.",

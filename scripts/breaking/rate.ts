@@ -30,6 +30,14 @@ function underNot({ path, kind, property, base, revision }: Change): Correction 
   return { impact: "major", message: "what is refused changed" };
 }
 
+/** Of `oneOf` exactly one has to fit: what fits more may fit two, and a call that was valid is refused. */
+function underOneOf({ path, kind, property }: Change): Correction {
+  if (!/(?<!\/properties)\/oneOf(\/|$)/.test(path) || /\/responses\//.test(path) || prose.test(property ?? ""))
+    return undefined;
+  if (kind === "removed" && path.endsWith("/oneOf")) return undefined;
+  return { impact: "major", message: "of what exactly one has to fit changed" };
+}
+
 /** Callers who leave the property out get another behaviour. */
 function changedDefault({ property, base }: Change): Correction {
   if (property !== "default" || base?.value === undefined) return undefined;
@@ -97,6 +105,7 @@ function morePossible({ typeName, property = "", impact }: Change): Correction {
 const corrections = [
   releaseNumber,
   underNot,
+  underOneOf,
   changedDefault,
   removedProperty,
   uncertainHeader,

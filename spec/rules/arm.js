@@ -4,9 +4,11 @@ import {
   apiVersionConst,
   knownExtension,
   lroDeclaresLocation,
+  nothingInternal,
   operationIdGroupVerb,
   referenceBare,
   referenceInside,
+  serverHttps,
 } from "./conventions.js";
 import { constraintTitled, patternPortable, requestObjectClosed } from "./input.js";
 import { secretInBody, secretMarked, secretWithoutValue } from "./secrets.js";
@@ -23,6 +25,8 @@ const rules = {
   "known-extension": knownExtension,
   "reference-bare": referenceBare,
   "reference-inside": referenceInside,
+  "server-https": serverHttps,
+  "nothing-internal": nothingInternal,
   "operation-id-group-verb": operationIdGroupVerb,
   "constraint-titled": constraintTitled,
   "pattern-portable": patternPortable,

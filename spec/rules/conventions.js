@@ -91,6 +91,34 @@ export function referenceBare() {
   };
 }
 
+/** A server is where a token goes: https, and nothing after its path, since the operation's own path and query follow there. */
+export function serverHttps() {
+  return {
+    Server({ url }, ctx) {
+      if (!/^https:\/\/[^\s?#@\\]+$/.test(url ?? ""))
+        ctx.report({
+          message: "A server is an https URL without user, query and fragment.",
+          location: ctx.location.child("url"),
+        });
+    },
+  };
+}
+
+/** The build takes the word for its own, and would leave out of the package what it is said of. */
+export function nothingInternal() {
+  return {
+    any: {
+      enter(node, ctx) {
+        if (node === null || typeof node !== "object") return;
+        for (const [key, value] of Object.entries(node)) {
+          if (typeof value === "string" && value.includes("@internal"))
+            ctx.report({ message: "Nothing in a contract says @internal.", location: ctx.location.child(key) });
+        }
+      },
+    },
+  };
+}
+
 export function operationIdGroupVerb() {
   return {
     Operation(operation, ctx) {

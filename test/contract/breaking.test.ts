@@ -1,11 +1,11 @@
 // `redocly diff` takes a process and most of a second, so edits that do not meddle with each other share a comparison.
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import type { Contract } from "../../scripts/breaking/names.js";
 import type { Impact } from "../../scripts/breaking/redocly-diff.js";
-import { checkBreaking, type Gate, refuse } from "../../scripts/breaking.js";
+import { checkBreaking, type Gate, isAtLeast, lowestVersion, refuse } from "../../scripts/breaking.js";
 import { alone, breaking, type Changes, compatible, redrawn, textual } from "./changes.js";
 import { type Edit, editedSinceRelease, root } from "./copy.js";
 
@@ -27,7 +27,7 @@ function expectReasons({ reasons }: Gate, impact: Impact, changes: Changes): voi
 }
 
 test.concurrent("the unchanged contract is no change", async () => {
-  expect(await gate([])).toEqual({ verdict: "none", reasons: [] });
+  expect(await gate([])).toEqual({ verdict: "none", reasons: [], lowest: now });
 });
 
 test.concurrent.each([
@@ -83,6 +83,23 @@ test.each([
   ["1.4.0", "2.0.0-beta.1", true],
 ])("released as %s, a breaking change in %s passes: %s", (released, packaged, passes) => {
   expect(refuse("major", { released, packaged, current: packaged }) === undefined).toBe(passes);
+});
+
+test.each([
+  ["major", "1.4.2", "2.0.0", ["2.0.0", "2.0.0-beta.1", "10.0.0"], ["1.5.0", "1.99.0"]],
+  ["minor", "0.1.0", "0.2.0", ["0.2.0", "0.10.0", "1.0.0"], ["0.1.9", "0.1.0"]],
+  ["patch", "0.9.9", "0.9.10", ["0.9.10", "0.10.0"], ["0.9.9", "0.9.8"]],
+  ["none", "0.1.0", "0.1.0", ["0.1.0", "0.1.1"], ["0.0.9"]],
+] as const)("a %s change after %s is released as %s at least", (impact, released, lowest, high, low) => {
+  expect(lowestVersion(impact, released)).toBe(lowest);
+  expect(high.filter((version) => !isAtLeast(version, lowest))).toEqual([]);
+  expect(low.filter((version) => isAtLeast(version, lowest))).toEqual([]);
+});
+
+test("a sample that is gone, to which the released contract refers, is told by its name", async () => {
+  const spec = editedSinceRelease({ from: "examples/reimage.json", to: "examples/renamed.json" });
+  renameSync(join(spec, "examples/reimage.json"), join(spec, "examples/renamed.json"));
+  await expect(checkBreaking(spec, "0.1.0")).rejects.toThrow(/released\.yaml refers to .*reimage\.json, which is gone/);
 });
 
 test("smaller changes pass under any version", () => {

@@ -191,6 +191,28 @@ export const alone: Changes = {
     ],
     says: /the property was removed .*properties\/not/,
   },
+  "an alternative more of which exactly one has to fit": {
+    edit: [
+      {
+        file: "released.yaml",
+        from: tempDisk,
+        to: `        label:\n          oneOf: [{type: string}, {type: integer}]\n${tempDisk}`,
+      },
+      {
+        from: tempDisk,
+        to: `        label:\n          oneOf: [{type: string}, {type: integer}, {type: [string, "null"]}]\n${tempDisk}`,
+      },
+    ],
+    says: /of what exactly one has to fit changed/,
+  },
+  "a wider alternative of which exactly one has to fit": {
+    edit: ["released.yaml", "openapi.yaml"].map((file, i) => ({
+      file,
+      from: tempDisk,
+      to: `        mark:\n          oneOf: [{type: string, maxLength: ${i === 0 ? 3 : 10}}, {type: string, minLength: 5}]\n${tempDisk}`,
+    })),
+    says: /of what exactly one has to fit changed/,
+  },
   "another method": { edit: { from: "    post:\n", to: "    put:\n" }, says: /Operation .* was removed/ },
 };
 

@@ -29,6 +29,20 @@ export const mutations: Record<string, Edit[]> = {
       to: `const: "${virtualMachinesReimageOperation.apiVersion}&x=1"`,
     },
   ],
+  "arm/server-https": [
+    { from: "url: https://management.azure.com", to: "url: http://management.azure.com" },
+    {
+      file: arm,
+      from: "url: https://management.usgovcloudapi.net",
+      to: "url: https://management.usgovcloudapi.net/x?y=1",
+    },
+    { file: arm, from: "url: https://management.chinacloudapi.cn", to: "url: /x" },
+    { file: arm, from: "url: https://management.chinacloudapi.cn", to: "url: https://me@management.chinacloudapi.cn" },
+  ],
+  "arm/nothing-internal": [
+    { from: "description: Accepted", to: "description: Accepted, as @internal tools say" },
+    { from: "title: must be true or false", to: "title: must be true or false @internal" },
+  ],
   "arm/lro-declares-location": [
     { from: '"202":', to: '"201":' },
     { from: "            Location:\n", to: "            Locality:\n" },

@@ -177,6 +177,18 @@ describe("the generator stops, and points at", () => {
   });
 });
 
+test("items are told apart whatever they hold", () => {
+  const validate = compile({ uniqueItems: true });
+  const odd = { toString: "x" };
+  expect(validate([{ b: odd, a: 1 }, { a: 1 }])).toEqual([]);
+  expect(
+    validate([
+      { b: odd, a: 1 },
+      { a: 1, b: odd },
+    ]),
+  ).toHaveLength(1);
+});
+
 describe("the rule of an issue", () => {
   const rules = (schema: Schema, value: unknown) => compile(schema)(value).map(({ path, rule }) => `${path}: ${rule}`);
 

@@ -58,7 +58,9 @@ export function areUnique(values: readonly unknown[]): boolean {
 
 /** JSON in which the order of properties makes no difference. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part) => (isObject(part) ? Object.fromEntries(Object.entries(part).sort()) : part));
+  return JSON.stringify(value, (_, part) =>
+    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
 }
 
 /** @internal */
