@@ -67,7 +67,7 @@ export async function begin(
   virtualMachine: VirtualMachine,
   parameters?: ReimageParameters,
   options: BeginOptions = {},
-  deadline?: number,
+  deadline = Infinity,
 ): Promise<Followed> {
   const vm = toVirtualMachineId(virtualMachine);
   refuse(optionIssues(options), vm);
@@ -81,7 +81,7 @@ export async function begin(
   keep(identity, ...secretsIn(body));
   const redact = redactor(identity);
 
-  const answered = Math.min(monotonic() + timeoutMs, deadline ?? Infinity);
+  const answered = Math.min(monotonic() + timeoutMs, deadline);
   const reply = await post(core, identity, body, answered, options);
   const now = Date.now();
   const verdict = readPost(reply, correlationId, { ...core, redact, now, random: 0 });

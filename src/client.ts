@@ -3,7 +3,7 @@ import { type Core, createCore, type ReimageClientOptions } from "./core.js";
 import { refuse } from "./errors.js";
 import { checkHeaders, optionIssues, type ReimageParameters } from "./input.js";
 import { type SucceededState, trackSaved } from "./lro.js";
-import { type ReimageOperation, takeUp, type WaitOptions, waitUntil } from "./operation.js";
+import { type ReimageOperation, takeUp, type WaitOptions, wait } from "./operation.js";
 import { deserialize, type SerializedOperation } from "./saved.js";
 import { monotonic } from "./time.js";
 import type { VirtualMachine } from "./vm-id.js";
@@ -70,7 +70,7 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
     beginReimage: async (vm, parameters, options) => (await begin(core, vm, parameters, options)).shown,
     async reimage(vm, parameters, options) {
       const deadline = monotonic() + (options?.timeoutMs ?? core.timeoutMs);
-      return waitUntil(await begin(core, vm, parameters, options, deadline), deadline, options);
+      return wait(await begin(core, vm, parameters, options, deadline), options, deadline);
     },
     resume(saved, options = {}) {
       refuse(optionIssues(options));

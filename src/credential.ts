@@ -33,16 +33,11 @@ export function createTokenSource(credential: Credential, scope: string, limitMs
     if (typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return token;
     throw new TypeError("It must be a string, one word of printable ASCII.");
   };
-  const forget = (token: string) => {
-    if (held?.token === token) held = undefined;
-  };
-  if (typeof credential === "function") {
-    return { get: async () => check(await credential()), forget };
-  }
   let renewal: Renewal = {};
 
   return {
     async get(signal, claims) {
+      if (typeof credential === "function") return check(await credential());
       // Without the claims of a challenge neither a token nor a renewal under way answers it; with claims they serve whoever asks.
       if (held && Date.now() < held.renewAt && (!claims || held.claims === claims)) return held.token;
       if (claims ? renewal.claims !== claims : !renewal.flight) renewal = { claims };
@@ -55,7 +50,9 @@ export function createTokenSource(credential: Credential, scope: string, limitMs
       };
       return singleFlight(renewal, (left) => within(limitMs, left, renew), signal);
     },
-    forget,
+    forget(token) {
+      if (held?.token === token) held = undefined;
+    },
   };
 }
 

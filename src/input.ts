@@ -49,6 +49,7 @@ const RULES: readonly (readonly [name: string, rule: Rule])[] = Object.entries({
   throttleRetries: [(n) => Number.isInteger(n) && (n as number) >= 0, "a whole number"],
   osType: oneOf(Object.keys(PASSWORD_RULES)),
   validate: oneOf([true, false]),
+  headers: [isObject, "an object"],
   correlationId: [isText(/^[!#-[\]-~]{1,128}$/), '1 to 128 printable ASCII, no " or \\'],
   beforeSend: CALLBACK,
   onAccepted: CALLBACK,
@@ -60,7 +61,7 @@ export function optionIssues(options: unknown): Issue[] {
   if (!isObject(options)) return check(false, "options", "must be an object");
   const given = options as Readonly<Record<string, unknown>>;
   return RULES.flatMap(([path, [fits, what]]) =>
-    given[path] === undefined || fits(given[path]) ? [] : check(false, path, `must be ${what}`),
+    check(given[path] === undefined || fits(given[path]), path, `must be ${what}`),
   );
 }
 
@@ -89,10 +90,9 @@ export function checkParameters(
   return body;
 }
 
-/** L15: the caller's headers in lower case; the three that only the client may set are refused. @internal */
-export function checkHeaders(headers: unknown = {}, vm?: VirtualMachineId): Readonly<Record<string, string>> {
-  refuse(check(isObject(headers), "headers", "must be an object"), vm);
-  const given = Symbol.iterator in (headers as object) ? [...(headers as Headers)] : Object.entries(headers as object);
+/** L15: the caller's headers, an object by {@link optionIssues}, in lower case; the three that only the client may set are refused. @internal */
+export function checkHeaders(headers: object = {}, vm: VirtualMachineId): Readonly<Record<string, string>> {
+  const given = Symbol.iterator in headers ? [...(headers as Headers)] : Object.entries(headers);
   const entries = given.map(([name, value]: [string, unknown]) => [String(name).toLowerCase(), value] as const);
   const issues = entries.flatMap(([name, value]) => {
     const named = /^[!#$%&'*+.^`|~\w-]{1,64}$/.test(name);

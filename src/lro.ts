@@ -128,7 +128,7 @@ export interface Unfollowed {
 /** L2, L3, S1: reads the answer to the POST. A 4xx is the service's refusal, save 408, which says nothing of the kind. @internal */
 export function readPost(reply: Reply, correlationId: string, around: Surroundings): Step | Unfollowed {
   const { status, text } = reply;
-  const told = tell(reply, { correlationId, polls: 0 }, around);
+  const told = { correlationId, polls: 0, ...tell(reply, around) };
   if (status === 200) {
     if (text === "" || readJson(text)) return { state: defined({ status: "succeeded" as const, ...told }) };
     return { started: "maybe", reason: "unreadable-answer" };
@@ -155,12 +155,12 @@ export function trackSaved(at: StatusUrl, correlationId: string, now: number): T
  * @internal
  */
 export function readStatus(tracking: Tracking, reply: Reply | undefined, around: Surroundings): Step {
-  const { correlationId, location, polls } = tracking.state;
-  const before = { correlationId, location, polls: polls + 1 };
+  const { correlationId, location, polls, readFailures } = tracking.state;
+  const told = { correlationId, location, polls: polls + 1, ...(reply && tell(reply, around)) };
   /** Still running, with one failure more, and due after the back-off (L11, L13). */
   const unread = (stop?: Stop, useless = tracking.useless): Step => {
-    const told = { ...tracking.state, ...before, ...(reply && defined(tell(reply, before, around))) };
-    return { ...track(tracking, told, reply, around, useless, tracking.state.readFailures + 1), stop };
+    const known = { ...tracking.state, ...defined(told) };
+    return { ...track(tracking, known, reply, around, useless, readFailures + 1), stop };
   };
   if (!reply) return unread();
   const { status } = reply;
@@ -175,7 +175,6 @@ export function readStatus(tracking: Tracking, reply: Reply | undefined, around:
       : unread("unreadable-status", 0);
   const { redact } = around;
   const body = json?.value;
-  const told = tell(reply, before, around);
   const ending = terminal(word);
   if (ending) {
     const { url, kind } = tracking;
@@ -189,10 +188,9 @@ export function readStatus(tracking: Tracking, reply: Reply | undefined, around:
   const at = moved ?? tracking;
   const progress = {
     ...told,
-    // A URL that moved names its region anew.
-    location: at.url === tracking.url ? location : undefined,
     serviceStatus: redact(word) || undefined,
-    percentComplete: Number.isFinite(percent) ? (percent as number) + 0 : undefined,
+    // JSON writes a -0 as 0.
+    percentComplete: Number.isFinite(percent) ? (percent as number) || 0 : undefined,
   };
   return track(at, progress, reply, around);
 }
@@ -233,8 +231,7 @@ function track(
   readFailures = 0,
 ): Tracking {
   // The region, in ARM's form of a status URL: `/locations/westus/operations/…`.
-  const name = told.location ?? /\/locations\/(\w+)\/operations/i.exec(url)?.[1];
-  const location = name && redact(name);
+  const region = /\/locations\/(\w+)\/operations/i.exec(url)?.[1];
   const backOff = Math.min(Math.min(pollIntervalMs, FIRST_BACK_OFF) * 2 ** (readFailures - 1), LONGEST_BACK_OFF);
   const ours = readFailures > 0 ? Math.ceil(backOff * (0.5 + random / 2)) : pollIntervalMs;
   const asked = reply && retryAfterMs(reply.headers, now);
@@ -244,18 +241,16 @@ function track(
   const state = {
     status: "running",
     ...told,
-    location,
+    location: region && redact(region),
     nextPollAt: now + waitMs,
     retryAfterMs: believed,
     readFailures,
   };
   return { url, kind, waitMs, useless, state: defined(state) as RunningState };
 }
-type Before = Pick<CommonState, "correlationId" | "polls"> & { readonly location?: string | undefined };
 type Told = { readonly [K in keyof RunningState]?: RunningState[K] | undefined };
 
 /** What every answer tells beside its meaning. */
-function tell(reply: Reply, { correlationId, location, polls }: Before, { redact }: Surroundings) {
-  const requestId = requestIdOf(reply, redact);
-  return { correlationId, requestId, location, polls, rateLimits: rateLimits(reply.headers, redact) };
+function tell(reply: Reply, { redact }: Surroundings) {
+  return { requestId: requestIdOf(reply, redact), rateLimits: rateLimits(reply.headers, redact) };
 }

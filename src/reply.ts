@@ -43,7 +43,7 @@ const STATUS_HEADERS = ["azure-asyncoperation", "operation-location", "location"
 /** L1, S2: the first status header that parses; one that parses but is not trusted ends the search. @internal */
 export function statusUrl(reply: Reply, origins: ReadonlySet<string>): JudgedUrl | undefined {
   for (const name of STATUS_HEADERS) {
-    const judged = judgeUrl(reply.headers.get(name) ?? "", reply.url, origins);
+    const judged = judgeUrl(reply.headers.get(name), reply.url, origins);
     if (judged) return { ...judged, kind: name === "location" ? name : "document" };
   }
   return undefined;

@@ -30,11 +30,11 @@ export interface SerializedOperation {
 
 /** Writes the resume state. @internal */
 export function serialize(
-  { vm, correlationId }: Owner,
+  owner: Owner,
   status: SerializedOperation["status"],
   { url, kind }: Partial<StatusUrl>,
 ): SerializedOperation {
-  return defined({ version: 1 as const, vm, correlationId, status, statusKind: kind, statusUrl: url });
+  return defined({ version: 1 as const, ...owner, status, statusKind: kind, statusUrl: url });
 }
 
 /**
@@ -49,10 +49,9 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
   const state = typeof saved === "string" ? readJson(saved.trim())?.value : saved;
   const correlationId = own(state, "correlationId");
   const kind = own(state, "statusKind");
-  const url = own(state, "statusUrl");
   refuse(check(isObject(state), "saved", "must be all of a resume state, whose reimage may go on: look at the VM"));
   refuse(check(own(state, "version") === 1, "saved.version", "must be 1"));
-  const judged = judgeUrl(typeof url === "string" ? url : "", undefined, origins);
+  const judged = judgeUrl(own(state, "statusUrl"), undefined, origins);
   refuse([
     ...optionIssues({ correlationId: correlationId ?? "" }),
     ...check(judged !== undefined, "saved.statusUrl", "must be a URL; what ended has none"),

@@ -142,10 +142,12 @@ export function createSend(
         if (empty) return;
         // A fetch of the caller's own may know no streams.
         reader = response.body?.getReader?.();
-        reply = { ...reply, ...(reader ? await readBody(reader, inner) : withinCap(await response.text())) };
+        const text = await (reader ? readBody(reader, inner) : response.text());
+        reply = { ...reply, text: text && text.length > BODY_CAP ? undefined : text, cut: false };
       });
     } catch (error) {
       cause = error;
+      // A read that failed, or hangs, ends with this.
       if (reader) cancel(reader);
     }
     if (!reply) {
@@ -169,37 +171,26 @@ export async function sendRead(send: Send, identity: Identity, exchange: Exchang
   return send(identity, { ...exchange, claims: claimsOf(sent.reply.headers) });
 }
 
-/** Reads a body up to the cap (S9). Whatever becomes of it, the status and the headers stand. */
-async function readBody(reader: Reader, signal: AbortSignal): Promise<Pick<Reply, "text" | "cut">> {
-  let cut = false;
-  try {
-    const decoder = new TextDecoder();
-    let text = "";
-    for (let size = 0; size <= BODY_CAP; ) {
-      // It may have come when nobody waited any more.
-      signal.throwIfAborted();
-      const { done, value } = await reader.read();
-      text += decoder.decode(value, { stream: !done });
-      if (done) return { text, cut };
-      // An empty chunk counts too: a stream of nothing else would never let a timer run.
-      size += value.byteLength || 1;
-    }
-  } catch {
-    cut = true;
+/** Reads a body; undefined when it is larger than the cap (S9). */
+async function readBody(reader: Reader, signal: AbortSignal): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  // It may have come when nobody waited any more.
+  for (let size = 0; size <= BODY_CAP && !signal.aborted; ) {
+    const { done, value } = await reader.read();
+    text += decoder.decode(value, { stream: !done });
+    if (done) return text;
+    // An empty chunk counts too: a stream of nothing else would never let a timer run.
+    size += value.byteLength || 1;
   }
   cancel(reader);
-  return { text: undefined, cut };
+  signal.throwIfAborted();
+  return undefined;
 }
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
 function cancel(reader: Reader): void {
   quietly(() => reader.cancel(), undefined);
-}
-
-/** A body that came whole. */
-function withinCap(text: string): Pick<Reply, "text" | "cut"> {
-  const cut = text.length > BODY_CAP;
-  return { text: cut ? undefined : text, cut };
 }
 
 /** Codes of runtimes for a connection that never stood, and for a request that they refused to begin. */

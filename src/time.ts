@@ -71,16 +71,13 @@ export function within<T>(
 
 /** Waits; rejects with `signal.reason` at once when it aborts. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  const nap = doze(ms, signal);
-  return ms > LONGEST_TIMER ? nap.then(() => sleep(ms - LONGEST_TIMER, signal)) : nap;
-}
-
-function doze(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (!signal) return void after(ms, resolve);
+    const wake = ms > LONGEST_TIMER ? () => resolve(sleep(ms - LONGEST_TIMER, signal)) : resolve;
+    // Ten thousand of these may sleep at once: without a signal they hold a timer, and nothing else.
+    if (!signal) return void after(ms, wake);
     const timer = after(ms, () => {
       release();
-      resolve();
+      wake();
     });
     const release = onAbort(signal, () => {
       clearTimeout(timer);

@@ -18,20 +18,17 @@ export const UNTRUSTED = "untrusted-status-url";
  * @param origins - the origins that may see the token
  * @returns undefined for what is no URL
  */
-export function judgeUrl(raw: string, base: string | undefined, origins: ReadonlySet<string>): Judged | undefined {
-  const url = raw.trim() && URL.canParse(raw, base) && new URL(raw, base);
+export function judgeUrl(raw: unknown, base: string | undefined, origins: ReadonlySet<string>): Judged | undefined {
+  const text = typeof raw === "string" ? raw.trim() : "";
+  const url = text && URL.canParse(text, base) && new URL(text, base);
   if (!url || url.href.length > LONGEST_URL) return undefined;
   // Parsers disagree about backslashes, and drop tabs and line breaks without a word: what needs them is a trick.
+  // User information may be empty: `https://@host`.
   // `blob:https://host/…` has the origin of its host: the scheme counts too.
-  const tricky = /[\\\t\r\n]/.test(raw.trim()) || !/^https?:$/.test(url.protocol) || namesUser(raw, url);
-  if (tricky) return { trusted: false };
+  const user = url.username + url.password;
+  if (user || /[\\\t\r\n]|^[^/]*\/\/+[^/?#]*@/.test(text) || !/^https?:$/.test(url.protocol)) return { trusted: false };
   url.hash = "";
   return { url: url.href, trusted: origins.has(url.origin) };
-}
-
-/** Has it user information, be it empty (`https://@host`)? */
-function namesUser(raw: string, url: URL): boolean {
-  return url.username + url.password !== "" || /^[^/]*\/\/+[^/?#]*@/.test(raw);
 }
 
 /**
@@ -40,11 +37,10 @@ function namesUser(raw: string, url: URL): boolean {
  * @throws {@link InvalidInputError} with the rule that it breaks, at `path`
  */
 export function judgeEndpoint(raw: unknown, path: string, insecureLoopback = false): URL {
-  const text = typeof raw === "string" ? raw : "";
-  // What is no URL is judged like one that nobody may use.
-  const url = new URL(URL.canParse(text) ? text : "none:");
-  const loopback = insecureLoopback && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(url.origin);
-  const fits = (url.protocol === "https:" || loopback) && !namesUser(text, url) && !/[?#\\]/.test(text);
+  // What is no URL, or a trick, is judged like one that nobody may use.
+  const url = new URL(judgeUrl(raw, undefined, new Set())?.url ?? "none:");
+  const loopback = insecureLoopback && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
+  const fits = (url.protocol === "https:" || loopback) && !/[?#]/.test(raw as string);
   const rule = "must be https (or http on loopback with allowInsecureLoopback), no user, query or fragment";
   refuse(check(fits, path, rule));
   return url;

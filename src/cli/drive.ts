@@ -70,8 +70,8 @@ export async function* drive(client: ReimageClient, plan: Plan): AsyncGenerator<
   };
   stopIfAccepted();
   try {
-    for await (const result of reimageFleet(answered(client, signal, plan.hurried), vms, parameters, options)) {
-      const row = ended(rowOf(result), result, signal);
+    for await (const result of reimageFleet(hearOut(client, signal, plan.hurried), vms, parameters, options)) {
+      const row = cutShort(rowOf(result), result, signal);
       // What may go on is not over: its last entry stays the one to resume from. So does that of an earlier run which this
       // one could not follow.
       const mayGoOn = row.resume || (followed.has(keyOf(result.vm)) && !FINAL.includes(row.outcome));
@@ -95,7 +95,7 @@ export async function* drive(client: ReimageClient, plan: Plan): AsyncGenerator<
  * A client whose POST is heard to its end, whoever is interrupted meanwhile: a POST without its answer leaves an unknown outcome.
  * Until there is a token the signal ends it; after that only who is in a hurry does.
  */
-function answered(client: ReimageClient, signal: AbortSignal, hurried: AbortSignal): ReimageClient {
+function hearOut(client: ReimageClient, signal: AbortSignal, hurried: AbortSignal): ReimageClient {
   const heed = announcer(signal);
   const hurry = announcer(hurried);
   return {
@@ -134,11 +134,11 @@ function announcer(signal: AbortSignal): (controller: AbortController) => () => 
   };
 }
 
-/** The row of a VM that the end of the run has cut short. */
-function ended(row: Row, result: FleetResult, { aborted, reason }: AbortSignal): Row {
-  const cutShort =
+/** The row of a VM, which the end of the run may have cut short. */
+function cutShort(row: Row, result: FleetResult, { aborted, reason }: AbortSignal): Row {
+  const isCut =
     row.outcome === "aborted" || (result.outcome === "not-sent" && aborted && result.error.cause === reason);
-  if (!cutShort) return row;
+  if (!isCut) return row;
   const { message, ...accepted } = row;
   if (reason === TIME_IS_UP) {
     const told = message?.replace(/was (given up|ended) by the caller/, "met the end of --timeout");

@@ -4,9 +4,7 @@ import { expect, test } from "vitest";
 import { list } from "./list.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const rules = [
-  ...readFileSync(`${root}CONTRIBUTING.md`, "utf8").matchAll(/^\| ([LS]\d+) \| (?!\(Not built yet\.\))/gm),
-];
+const rules = [...readFileSync(`${root}CONTRIBUTING.md`, "utf8").matchAll(/^\| ([LS]\d+) \|/gm)];
 
 test.each(rules.map(([, rule]) => rule))("%s has code that is taken out to see its tests go red", (rule) => {
   expect(list.filter((one) => one.rule === rule)).not.toEqual([]);
