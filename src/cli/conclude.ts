@@ -28,8 +28,9 @@ export async function conclude(rows: readonly Row[], command: Command, tookMs: n
   if (io.interrupted.aborted && rows.every(wasNotSent)) screen.say("Nothing was sent.");
 
   const leftOut = rows.filter(wasLeftOut).length;
+  const again = values.journal === undefined ? "" : " The same command again begins them.";
   if (leftOut > 0)
-    screen.say(`${leftOut} of the list ${leftOut === 1 ? "was" : "were"} not begun: nothing was sent to them.`);
+    screen.say(`${leftOut} of the list ${leftOut === 1 ? "was" : "were"} not begun: nothing was sent.${again}`);
   const lost = rows.filter(({ reason }) => isLost(reason)).length;
   if (lost > 0 && !values.simulate)
     screen.say(`Of ${lost} the end cannot be asked any more: look at the VM, and at the activity log.`);

@@ -67,7 +67,8 @@ function lookedAt(vm: VirtualMachineId, look: PromiseSettledResult<Inspection>, 
 /** A VM that cannot be looked at is not wiped. */
 function refusedBy(vm: VirtualMachineId, error: AnyReimageError): Row {
   const row = rowOfError(vm, error.name === "AuthenticationError" ? "authentication" : "refused", error);
-  return row.outcome === "refused"
+  // Where nobody was reached, a POST would not be either.
+  return error.name === "RequestRejectedError"
     ? { ...row, message: `${row.message} (--old-disk any goes on without a look.)` }
     : row;
 }

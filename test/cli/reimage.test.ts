@@ -376,7 +376,7 @@ describe("an operation outlives the command", () => {
         ["a", outcome, "yes"],
         ...["b", "c", "d"].map((name) => [name, outcome, "no"]),
       ]);
-      expect(ran.err).toContain("3 of the list were not begun: nothing was sent to them.");
+      expect(ran.err).toContain("3 of the list were not begun: nothing was sent.");
     }
   });
 
