@@ -20,7 +20,10 @@ export interface FleetOptions {
   readonly timeoutMs?: number | undefined;
   /** The token buckets to stay within, where they differ from those that Azure documents. */
   readonly limits?: Partial<FleetLimits> | undefined;
-  /** Ends the fleet: what is in flight is yielded as "aborted", with its resume state; the reimages go on. */
+  /**
+   * Ends the fleet: what is in flight is yielded as "aborted", with its resume state; the reimages go on. VMs that were not taken from
+   * the list by then have no result.
+   */
   readonly signal?: AbortSignal | undefined;
   /**
    * Operations of an earlier run, followed beside the new ones. Their VMs are not POSTed, also when they are named again; beside one
