@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { build } from "esbuild";
 import { serveSimulator } from "../../src/node/serve.js";
 import { createDice } from "../../src/simulator/random.js";
@@ -21,6 +22,8 @@ export interface FleetOptions {
 }
 
 const KILLS = 6;
+/** So many of them while a POST is on its way, since by chance alone all may miss one. */
+const AIMED = 2;
 const CONCURRENCY = 25;
 /** How long a POST is on its way, so that some are when the process is killed. */
 const POST_MS = 400;
@@ -56,7 +59,8 @@ export async function killedAgainAndAgain({
   const began = Date.now();
   try {
     await finished(start("enqueue"));
-    const kills = await killing(() => start("work"), createDice(seed));
+    const posts = () => arm.requests.filter(({ method }) => method === "POST").length;
+    const kills = await killing(() => start("work"), createDice(seed), posts);
     const endings = (await finished(start("report")))
       .split("\n")
       .filter(Boolean)
@@ -73,19 +77,29 @@ export async function killedAgainAndAgain({
 const idOf = (name: string) =>
   `/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/${name}`;
 
+type Dice = (of: string) => number;
+
 /** Starts a worker, kills it, starts the next; the last one works to the end. Answers with the number of kills. */
-async function killing(start: () => ChildProcess, dice: (of: string) => number): Promise<number> {
+async function killing(start: () => ChildProcess, dice: Dice, posts: () => number): Promise<number> {
   let kills = 0;
   for (;;) {
     const worker = start();
     const end = exitOf(worker);
-    const alarm = kills < KILLS && setTimeout(() => worker.kill("SIGKILL"), 800 + 2_500 * dice("kill"));
+    if (kills < KILLS) void kill(worker, dice, kills < AIMED ? posts : undefined);
     const { code, signal } = await end;
-    if (alarm) clearTimeout(alarm);
     if (signal === "SIGKILL") kills++;
     else if (code === 0) return kills;
     else throw new Error(`the worker ended with ${code ?? signal}`);
   }
+}
+
+/** Kills at a random moment; with `posts`, which counts them, at a random moment of one that is on its way. */
+async function kill(worker: ChildProcess, dice: Dice, posts?: () => number): Promise<void> {
+  const pause = (ms: number) => setTimeout(ms, undefined, { ref: false });
+  const before = posts?.();
+  while (posts && posts() === before && worker.exitCode === null) await pause(10);
+  await pause(posts ? POST_MS * dice("kill") : 800 + 2_500 * dice("kill"));
+  worker.kill("SIGKILL");
 }
 
 async function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
