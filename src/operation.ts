@@ -108,7 +108,8 @@ async function poll(followed: Followed, options: PollOptions = {}): Promise<Oper
  * @internal
  */
 export async function wait(followed: Followed, options: WaitOptions = {}, deadline?: number): Promise<SucceededState> {
-  refuse(optionIssues(options), followed.identity.owner.vm);
+  // Those of a reimage were checked before its POST: whatever the caller has made of them since, the operation is not lost.
+  if (deadline === undefined) refuse(optionIssues(options), followed.identity.owner.vm);
   const { signal, onProgress, timeoutMs = followed.core.timeoutMs } = options;
   const end = deadline ?? monotonic() + timeoutMs;
   try {
@@ -142,7 +143,7 @@ async function* iterate(followed: Followed): AsyncGenerator<OperationState, void
   }
 }
 
-/** The state that a waiter needs not be told when he begins: a running one; of an end he always is. */
+/** The state that a waiter need not be told when he begins: a running one; of an end he always is. */
 function running({ step: { state } }: Followed): OperationState | undefined {
   return isRunning(state) ? state : undefined;
 }

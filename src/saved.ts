@@ -49,7 +49,7 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
   const state = typeof saved === "string" ? readJson(saved.trim())?.value : saved;
   const correlationId = own(state, "correlationId");
   const kind = own(state, "statusKind");
-  refuse(check(isObject(state), "saved", "must be all of a resume state, whose reimage may go on: look at the VM"));
+  refuse(check(isObject(state), "saved", "must be a whole resume state; its reimage may go on"));
   refuse(check(own(state, "version") === 1, "saved.version", "must be 1"));
   const judged = judgeUrl(own(state, "statusUrl"), undefined, origins);
   refuse([

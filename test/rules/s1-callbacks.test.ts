@@ -321,6 +321,18 @@ describe("S1: onAccepted", () => {
     }
   });
 
+  test("S1: options that the caller breaks when it was accepted do not lose the operation", async () => {
+    const arm = await startArm();
+    arm.onPost(accepted());
+    arm.onPoll(succeeded());
+    const options: { timeoutMs?: number; onAccepted?: () => void } = {
+      onAccepted: () => {
+        options.timeoutMs = -1;
+      },
+    };
+    expect(await clientFor(arm).reimage(vm, undefined, options)).toMatchObject({ status: "succeeded" });
+  });
+
   test("S1: a late rejection after the abort is nobody's unhandled rejection", async () => {
     const arm = await startArm();
     arm.onPost(accepted());

@@ -107,12 +107,16 @@ test("S6: a password that reads like a rate limit is cut before the limits are t
   expect(JSON.stringify(state)).not.toContain("Sup3rSecret");
 });
 
-test("S6: a password that is no string, sent without a check, is cut like any other", async () => {
-  const parameters = { osProfile: { adminPassword: 1234567890123 } } as unknown as ReimageParameters;
-  const service = inProcess(say(400, { error: { code: "Bad", message: "not 1234567890123" } }));
-  const error = await failure(clientFor({ url: ENDPOINT }, service).reimage(vm, parameters, { validate: false }));
-  expect(error.message).toContain("not [redacted]");
-});
+test.each([1234567890123, { toString: "a secret" }, ["a secret"]])(
+  "S6: a password that is no string, sent without a check, is cut like any other: %j",
+  async (adminPassword) => {
+    const parameters = { osProfile: { adminPassword } } as unknown as ReimageParameters;
+    const message = `not ${JSON.stringify(adminPassword)}`;
+    const service = inProcess(say(400, { error: { code: "Bad", message } }));
+    const error = await failure(clientFor({ url: ENDPOINT }, service).reimage(vm, parameters, { validate: false }));
+    expect(error.message).toContain("not [redacted]");
+  },
+);
 
 test("S6: a password of letters and digits is cut from the region that a status URL names, too", async () => {
   const osProfile = { adminPassword: "Passw0rdOnly" };
