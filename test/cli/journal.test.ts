@@ -408,12 +408,13 @@ describe("two writers", () => {
   });
 
   test.runIf(process.platform === "linux")("a process that ended and was not reaped holds nothing", async () => {
-    // The shell becomes a program that reaps nobody.
-    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 30"]);
+    // The shell becomes a program that reaps nobody, before its child ends.
+    const parent = spawn("sh", ["-c", "sleep 1 & echo $!; exec sleep 60"]);
     const [line] = await once(parent.stdout, "data");
     const pid = String(line).trim();
     try {
-      await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, "utf8")).toMatch(/\) Z /));
+      const isZombie = async () => expect(await readFile(`/proc/${pid}/stat`, "utf8")).toMatch(/\) Z /);
+      await vi.waitFor(isZombie, { timeout: 15_000 });
       await writeFile(join(folder, await lockOf(pid)), "");
       await (await lock(file)).release();
       expect(await readdir(folder)).toEqual([]);
