@@ -51,6 +51,11 @@ function built(path: string, method: string, operation: Operation): BuiltOperati
   const { operationId, parameters = [], servers } = operation;
   const where = `the operation ${operationId}`;
   if (servers) throw new ContractError(`${where}: servers of its own are not supported`);
+  const unread = parameters.find(({ schema }) => schema === undefined);
+  if (unread)
+    throw new ContractError(
+      `${where}: the parameter ${unread.name} must have a \`schema\`; \`content\` is not supported`,
+    );
   const pathParameters = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => {
     const parameter = parameters.find((each) => each.in === "path" && each.name === name);
     if (parameter === undefined) throw new ContractError(`${where}: {${name}} has no parameter`);

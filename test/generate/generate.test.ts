@@ -214,6 +214,26 @@ describe("what no code can follow is told in a sentence, and nothing is written:
       /servers of its own are not supported/,
     ],
     [
+      "a parameter with content in place of a schema",
+      [
+        [
+          openapi,
+          "machine.\n      schema:\n        title: >-\n          must have 1 to 64",
+          "machine.\n      content:\n       text/plain:\n        schema:\n         title: >-\n          must have 1 to 64",
+        ],
+        ...["type: string\n        minLength: 1\n        maxLength: 64\n", "pattern: '^(?![_.])"].map(
+          (text) => [openapi, `        ${text}`, `         ${text.replaceAll("\n  ", "\n   ")}`] as const,
+        ),
+        [openapi, "      example: myVMName\n", ""],
+      ],
+      /parameter vmName must have a `schema`; `content` is not supported/,
+    ],
+    [
+      "a sample that is elsewhere",
+      [[openapi, "$ref: examples/reimage.json", "externalValue: https://elsewhere.example/reimage.json"]],
+      /https:\/\/elsewhere\.example\/reimage\.json is elsewhere; a sample is a file of spec\/examples/,
+    ],
+    [
       "a secret in a schema that holds itself",
       [
         [
