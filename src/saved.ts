@@ -1,4 +1,4 @@
-import { check, isObject } from "../generated/validate.js";
+import { check } from "../generated/validate.js";
 import { OutcomeUnknownError, refuse } from "./errors.js";
 import { optionIssues } from "./input.js";
 import { defined, own, readJson } from "./json.js";
@@ -49,12 +49,12 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
   const state = typeof saved === "string" ? readJson(saved.trim())?.value : saved;
   const correlationId = own(state, "correlationId");
   const kind = own(state, "statusKind");
-  refuse(check(isObject(state), "saved", "must be a whole resume state; its reimage may go on"));
-  refuse(check(own(state, "version") === 1, "saved.version", "must be 1"));
+  refuse(check(own(state, "version") === 1, "saved", "must be a whole resume state, version 1"));
   const judged = judgeUrl(own(state, "statusUrl"), undefined, origins);
   refuse([
     ...optionIssues({ correlationId: correlationId ?? "" }),
-    ...check(judged !== undefined, "saved.statusUrl", "must be a URL; what ended has none"),
+    ...check(judged !== undefined, "saved.statusUrl", "must be a URL: an end has none"),
+    ...check(typeof own(state, "status") === "string", "saved.status", "must be a string"),
     ...check(kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
   ]);
   const owner = {

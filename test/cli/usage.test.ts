@@ -103,7 +103,7 @@ test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<str
   [
     "a resume state of another version",
     ["--resume", "-"],
-    /Resume state 1 is none: saved.version/,
+    /Resume state 1 is none: saved must be a whole resume state, version 1/,
     { stdin: '{"version":2}' },
   ],
   [

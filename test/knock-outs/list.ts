@@ -191,12 +191,7 @@ export const list: readonly KnockOut[] = [
   ...knockOuts("src/json.ts", ["L18", "a state can be changed", "return Object.freeze(copy)", "return copy"]),
   ...knockOuts(
     "src/saved.ts",
-    [
-      "L16",
-      "any version is taken",
-      'refuse(check(own(state, "version") === 1, "saved.version"',
-      'refuse(check(true, "saved.version"',
-    ],
+    ["L16", "any version is taken", 'refuse(check(own(state, "version") === 1, "saved"', 'refuse(check(true, "saved"'],
     [
       "L16",
       "nothing to follow is no matter",
