@@ -33,7 +33,9 @@ export async function conclude(rows: readonly Row[], command: Command, tookMs: n
     screen.say(`${leftOut} of the list ${leftOut === 1 ? "was" : "were"} not begun: nothing was sent.${again}`);
   const lost = rows.filter(({ reason }) => isLost(reason)).length;
   if (lost > 0 && !values.simulate)
-    screen.say(`Of ${lost} the end cannot be asked any more: look at the VM, and at the activity log.`);
+    screen.say(
+      `${lost} ${lost === 1 ? "reimage" : "reimages"} cannot be followed from here: look at the VM, and at the activity log.`,
+    );
 
   const open = rows.filter(({ resume, reason }) => resume !== undefined && !isLost(reason));
   if (open.length === 0) return;

@@ -171,6 +171,10 @@ export function readArguments<T extends OptionTable>(args: readonly string[], ta
     const code = (error as { readonly code?: string }).code ?? "";
     const told = option && / argument (missing|is ambiguous)/.test(message) ? `${option} needs a value` : undefined;
     const wrong = /UNKNOWN/.test(code) ? "There is no option" : "Wrong use of option";
-    throw new UsageError(`${told ?? `${wrong} ${option ?? "like this"}`}. What there is: azure-vm-reimage ${help}`);
+    const isSimulates = option && /UNKNOWN/.test(code) && Object.hasOwn(SIMULATE_OPTIONS.Options, option.slice(2));
+    const where = isSimulates ? "It is one of simulate, which comes first" : "What there is";
+    throw new UsageError(
+      `${told ?? `${wrong} ${option ?? "like this"}`}. ${where}: azure-vm-reimage ${isSimulates ? "help simulate" : help}`,
+    );
   }
 }

@@ -50,7 +50,7 @@ describe("the exit code", () => {
     const { code, out, err } = await run([vm, "-y", "--old-disk", "any", ...at]);
     expect([code, out]).toEqual([4, expect.stringMatching(`unknown +${reason}`)]);
     expect(out + err).not.toMatch(/--resume|may go on|To follow/);
-    expect(err).toContain("Of 1 the end cannot be asked any more: look at the VM, and at the activity log.");
+    expect(err).toContain("1 reimage cannot be followed from here: look at the VM, and at the activity log.");
   });
 
   test("is 3 when the token is refused, and nothing was sent but the look", async () => {

@@ -42,6 +42,11 @@ test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<str
     /no command \(reimage, simulate, help\), no option and no id/,
   ],
   [
+    "an option of the other command",
+    ["--port", "8080", "simulate"],
+    /no option --port\. It is one of simulate, which comes first: /,
+  ],
+  [
     "something that is no id behind a command",
     ["reimage", SECRET, "-y"],
     /argument 1 is no VM: vm must be an ARM resource/,
