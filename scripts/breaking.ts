@@ -2,9 +2,9 @@
 //
 // Versions: `info.version` is the release of this package that the contract belongs to (it is not ARM's api-version). A breaking
 // change passes when the major in package.json is above the one in released.yaml. So that a copied contract cannot carry an
-// old major along, the major in openapi.yaml has to be that of package.json. Minor and patch numbers are free to differ.
+// old major along, the major in openapi.yaml has to be that of package.json.
 //
-// `--release` copies openapi.yaml over released.yaml, if the version in package.json says what the changes come to.
+// `--release` copies openapi.yaml over released.yaml, if the version in package.json is as high as the changes ask for.
 import { copyFile, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,7 @@ import { parse } from "yaml";
 import { type Contract, nameChanges, sampleChanges } from "./breaking/names.js";
 import { type Reason, rate } from "./breaking/rate.js";
 import { type Impact, redoclyDiff } from "./breaking/redocly-diff.js";
+import { isAtLeast, lowestVersion, refuse } from "./breaking/versions.js";
 import { readContract } from "./generate/contract.js";
 import { ContractError } from "./generate/contract-error.js";
 import { type BuiltOperation, builtOperations } from "./generate/operation.js";
@@ -54,49 +55,6 @@ export async function checkBreaking(specDir: string, packageVersion: string): Pr
   return { verdict, reasons, lowest, ...(refusal !== undefined && { refusal }) };
 }
 
-/** The lowest version for changes of this impact after a release. */
-export function lowestVersion(verdict: Impact, released: string): string {
-  const [major = 0, minor = 0, patch = 0] = numbers(released);
-  return {
-    major: `${major + 1}.0.0`,
-    minor: `${major}.${minor + 1}.0`,
-    patch: `${major}.${minor}.${patch + 1}`,
-    none: released,
-  }[verdict];
-}
-
-/** Is a version this one or a later one? A prerelease counts as what it leads to. */
-export function isAtLeast(version: string, lowest: string): boolean {
-  const [ours, theirs] = [numbers(version), numbers(lowest)];
-  const first = ours.findIndex((number, i) => number !== theirs[i]);
-  return first === -1 || (ours[first] ?? 0) > (theirs[first] ?? 0);
-}
-
-function numbers(version: string): readonly number[] {
-  return version.split(/[.+-]/, 3).map(Number);
-}
-
-/** The versions that say whether a change may be released: of released.yaml, of openapi.yaml and of package.json. */
-export interface Versions {
-  released: string;
-  current: string;
-  packaged: string;
-}
-
-/** Why a change of this impact must not be released under these versions, and what to do; undefined when it may. */
-export function refuse(verdict: Impact, { released, current, packaged }: Versions): string | undefined {
-  if (verdict === "major" && major(packaged) <= major(released)) {
-    return (
-      `Version ${packaged} may not break what ${released} promised. If it is meant: bump the major in package.json and in ` +
-      "info.version of spec/openapi.yaml, then npm run breaking -- --release. If not: undo the major changes above."
-    );
-  }
-  if (major(packaged) === major(current)) return undefined;
-  return `package.json has version ${packaged}, info.version of spec/openapi.yaml is ${current}: give both the same major.`;
-}
-
-const major = (version: string): number => Number.parseInt(version, 10);
-
 const parsed = async (file: string): Promise<Contract> => parse(await readFile(file, "utf8")) as Contract;
 
 /** The operations as the generator sees them. */
@@ -119,27 +77,26 @@ function none(error: unknown): readonly BuiltOperation[] {
   throw error;
 }
 
-/** Prints the verdict with its reasons; 1 when the contract must not be released as it is. */
-export async function main(args: readonly string[] = []): Promise<number> {
+/** Where the command works and speaks; a test brings its own. */
+export interface Io {
+  readonly root: string;
+  log(text: string): void;
+  error(text: string): void;
+}
+
+const standardIo: Io = { ...console, root: fileURLToPath(new URL("..", import.meta.url)) };
+
+/** The command: prints the verdict with its reasons; 1 when the contract must not be released as it is. */
+export async function main(args: readonly string[], { root, log, error }: Io = standardIo): Promise<number> {
   const { release } = parseArgs({ args: [...args], options: { release: { type: "boolean" } } }).values;
-  const root = dirname(dirname(fileURLToPath(import.meta.url)));
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
-  try {
-    const spec = join(root, "spec");
-    const { verdict, reasons, lowest, refusal } = await checkBreaking(spec, version);
-    for (const { impact, message, where } of reasons) console.log(`${impact}: ${message}\n    ${where}`);
-    console.log(`spec/openapi.yaml against spec/released.yaml: ${verdict}`);
-    if (refusal) {
-      console.error(refusal);
-      return 1;
-    }
-    const isHigh = isAtLeast(version, lowest);
-    if (!isHigh) console.log(`To be released as ${lowest} at least; package.json has ${version}.`);
-    if (!release) return 0;
-    if (isHigh) await copyFile(join(spec, "openapi.yaml"), join(spec, "released.yaml"));
-    return isHigh ? 0 : 1;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    return 1;
-  }
+  const spec = join(root, "spec");
+  const { verdict, reasons, lowest, refusal } = await checkBreaking(spec, version);
+  for (const { impact, message, where } of reasons) log(`${impact}: ${message}\n    ${where}`);
+  log(`spec/openapi.yaml against spec/released.yaml: ${verdict}`);
+  const isReady = refusal === undefined && isAtLeast(version, lowest);
+  if (refusal) error(refusal);
+  else if (!isReady) log(`To be released as ${lowest} at least; package.json has ${version}.`);
+  if (release && isReady) await copyFile(join(spec, "openapi.yaml"), join(spec, "released.yaml"));
+  return refusal || (release && !isReady) ? 1 : 0;
 }

@@ -47,13 +47,8 @@ export async function buildIfStale(root: string = projectRoot, tools: Tools = re
 
 /** The command. */
 export async function main(): Promise<number> {
-  try {
-    await build();
-    return 0;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    return 1;
-  }
+  await build();
+  return 0;
 }
 
 /** The sources of the entries that package.json exports, and of the commands that it installs, which nobody imports. */

@@ -39,13 +39,8 @@ export async function buildDocs(root: string, folder: string): Promise<readonly 
 
 /** The command. */
 export async function main(): Promise<number> {
-  try {
-    for (const file of await buildDocs(projectRoot, join(projectRoot, "docs"))) console.log(file);
-    return 0;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    return 1;
-  }
+  for (const file of await buildDocs(projectRoot, join(projectRoot, "docs"))) console.log(file);
+  return 0;
 }
 
 /** The contract with the files that it refers to. */

@@ -1,6 +1,6 @@
 // Why: a TypeScript loader costs every run of a script a second on Node 20. This launcher bundles scripts/NAME.ts
 // once per content into node_modules/.cache, then imports the bundle: `node scripts/run.mjs NAME [arguments]`.
-// A script exports `main(args)`, which answers with the exit code.
+// A script exports `main(args)`, which answers with the exit code, or rejects with what a reader is to know.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import module from "node:module";
@@ -99,8 +99,11 @@ if (!/^[\w-]+$/.test(name) || !existsSync(script)) {
   try {
     process.exitCode = await main(args);
   } catch (error) {
-    if (!String(error?.code).startsWith("ERR_PARSE_ARGS_")) throw error;
-    console.error(error.message);
-    process.exitCode = 2;
+    const isUsage = String(error?.code).startsWith("ERR_PARSE_ARGS_");
+    // What the language itself complains of is a mistake in a script: the stack tells where.
+    if (!isUsage && [TypeError, ReferenceError, RangeError, SyntaxError].some((mistake) => error instanceof mistake))
+      throw error;
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = isUsage ? 2 : 1;
   }
 }

@@ -190,7 +190,7 @@ async function readBody(reader: Reader, signal: AbortSignal): Promise<string | u
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
 function cancel(reader: Reader): void {
-  quietly(() => reader.cancel(), undefined);
+  quietly((held) => held.cancel(), reader);
 }
 
 /** Codes of runtimes for a connection that never stood, and for a request that they refused to begin. */

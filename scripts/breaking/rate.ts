@@ -17,10 +17,23 @@ function releaseNumber({ typeName, property }: Change): Correction {
   return typeName === "Info" && property === "version" ? { impact: "none", message: "the release" } : undefined;
 }
 
+/** Does a change stand below a keyword, and not below a property of that name? */
+function isBelow(keyword: string, { path, property = "" }: Change): boolean {
+  return new RegExp(`(?<!/properties)/${keyword}(/|$)`).test(path) && !prose.test(property);
+}
+
+/** A keyword that only refuses is gone. */
+function refusesNoMore(keyword: string, { path, kind }: Change): Correction {
+  if (kind !== "removed" || !path.endsWith(`/${keyword}`)) return undefined;
+  return { impact: "minor", message: "nothing is refused any longer" };
+}
+
 /** Under `not` everything is upside down: a further value is a further refusal. */
-function underNot({ path, kind, property, base, revision }: Change): Correction {
-  if (!/(?<!\/properties)\/not(\/|$)/.test(path) || prose.test(property ?? "")) return undefined;
-  if (kind === "removed" && path.endsWith("/not")) return { impact: "minor", message: "nothing is refused any longer" };
+function underNot(change: Change): Correction {
+  const { property, base, revision } = change;
+  if (!isBelow("not", change)) return undefined;
+  const gone = refusesNoMore("not", change);
+  if (gone) return gone;
   if (property === "enum" && Array.isArray(base?.value) && Array.isArray(revision?.value)) {
     const before = base.value;
     const refused = revision.value.filter((value) => !before.includes(value));
@@ -31,11 +44,9 @@ function underNot({ path, kind, property, base, revision }: Change): Correction 
 }
 
 /** Of `oneOf` exactly one has to fit: what fits more may fit two, and a call that was valid is refused. */
-function underOneOf({ path, kind, property }: Change): Correction {
-  if (!/(?<!\/properties)\/oneOf(\/|$)/.test(path) || /\/responses\//.test(path) || prose.test(property ?? ""))
-    return undefined;
-  if (kind === "removed" && path.endsWith("/oneOf")) return undefined;
-  return { impact: "major", message: "of what exactly one has to fit changed" };
+function underOneOf(change: Change): Correction {
+  if (!isBelow("oneOf", change) || change.path.includes("/responses/")) return undefined;
+  return refusesNoMore("oneOf", change) ?? { impact: "major", message: "the alternatives of a oneOf changed" };
 }
 
 /** Callers who leave the property out get another behaviour. */

@@ -41,7 +41,9 @@ export async function redoclyDiff(base: string, revision: string): Promise<Chang
     const { stdout } = await promisify(execFile)(process.execPath, [cli, "diff", base, revision, ...options], { env });
     return (JSON.parse(stdout) as { changes: Change[] }).changes;
   } catch (error) {
-    const { stderr } = error as { stderr?: string };
-    throw new Error(`redocly diff cannot compare ${base} with ${revision}: ${stderr || error}`, { cause: error });
+    const { stderr = "" } = error as { stderr?: string };
+    // It takes what it cannot read for a mistake of its own, and says much more.
+    const [, why = stderr] = /^Error: (.+)$/m.exec(stderr) ?? [];
+    throw new Error(`redocly diff cannot compare ${base} with ${revision}: ${why || error}`, { cause: error });
   }
 }

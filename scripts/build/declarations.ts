@@ -18,6 +18,7 @@ export async function roll(from: string, to: string, entries: readonly string[])
     const others = entries.filter((other) => other !== entry).map((other) => join(from, other));
     const rolled = await rollup({ input: join(from, entry), plugins: [leave(others), dts()], onwarn: refuse });
     const { output } = await rolled.write({ file: join(to, entry) });
+    await rolled.close();
     const files = output.flatMap((one) => (one.type === "chunk" ? one.moduleIds : [])).map((id) => relative(from, id));
     for (const file of files.filter((file) => !file.startsWith("generated"))) {
       const other = declarers.get(file);

@@ -85,7 +85,8 @@ async function killing(start: () => ChildProcess, dice: Dice, posts: () => numbe
   for (;;) {
     const worker = start();
     const end = exitOf(worker);
-    if (kills < KILLS) void kill(worker, dice, kills < AIMED ? posts : undefined);
+    if (kills < AIMED) void killWithin(worker, dice, posts);
+    else if (kills < KILLS) void kill(worker, dice);
     const { code, signal } = await end;
     if (signal === "SIGKILL") kills++;
     else if (code === 0) return kills;
@@ -93,14 +94,22 @@ async function killing(start: () => ChildProcess, dice: Dice, posts: () => numbe
   }
 }
 
-/** Kills at a random moment; with `posts`, which counts them, at a random moment of one that is on its way. */
-async function kill(worker: ChildProcess, dice: Dice, posts?: () => number): Promise<void> {
-  const pause = (ms: number) => setTimeout(ms, undefined, { ref: false });
-  const before = posts?.();
-  while (posts && posts() === before && worker.exitCode === null) await pause(10);
-  await pause(posts ? POST_MS * dice("kill") : 800 + 2_500 * dice("kill"));
+/** Kills at a random moment. */
+async function kill(worker: ChildProcess, dice: Dice): Promise<void> {
+  await pause(800 + 2_500 * dice("kill"));
   worker.kill("SIGKILL");
 }
+
+/** Kills at a random moment of a POST that is on its way, as long as there is one to come. */
+async function killWithin(worker: ChildProcess, dice: Dice, posts: () => number): Promise<void> {
+  const before = posts();
+  while (posts() === before && worker.exitCode === null && worker.signalCode === null) await pause(10);
+  await pause(POST_MS * dice("kill"));
+  worker.kill("SIGKILL");
+}
+
+/** It keeps nobody waiting for it alone. */
+const pause = (ms: number): Promise<void> => setTimeout(ms, undefined, { ref: false });
 
 async function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
   return new Promise((resolve, reject) => {

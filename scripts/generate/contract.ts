@@ -20,7 +20,7 @@ export async function readContract(root: string, file: string): Promise<Contract
   const { bundle, createConfig } = await import("@redocly/openapi-core");
   const { bundle: bundled, fileDependencies } = await bundle({ ref: join(root, file), config: await createConfig({}) });
   const files = [...fileDependencies];
-  const elsewhere = files.find((file) => /^https?:/.test(file));
+  const elsewhere = files.find((one) => /^https?:/.test(one));
   if (elsewhere) throw new ContractError(`${file}: ${elsewhere} is elsewhere; a sample is a file of spec/examples`);
   return { file, digest: await digest(root, files), document: inlineReferences(bundled.parsed) };
 }

@@ -112,7 +112,10 @@ export function nothingInternal() {
         if (node === null || typeof node !== "object") return;
         for (const [key, value] of Object.entries(node)) {
           if (typeof value === "string" && value.includes("@internal"))
-            ctx.report({ message: "Nothing in a contract says @internal.", location: ctx.location.child(key) });
+            ctx.report({
+              message: "A contract does not say @internal: the build leaves out of the package what it is said of.",
+              location: ctx.location.child(key),
+            });
         }
       },
     },

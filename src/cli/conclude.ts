@@ -25,17 +25,13 @@ export async function conclude(rows: readonly Row[], command: Command, tookMs: n
   const earlier = rows.filter((row) => row.earlier).length;
   if (earlier > 0) screen.say(`${earlier} of them by an earlier run of this journal: nothing was sent to them now.`);
 
-  if (io.interrupted.aborted && rows.every(wasNotSent)) screen.say("Nothing was sent.");
-
   const leftOut = rows.filter(wasLeftOut).length;
   const again = values.journal === undefined ? "" : " The same command again begins them.";
-  if (leftOut > 0)
-    screen.say(`${leftOut} of the list ${leftOut === 1 ? "was" : "were"} not begun: nothing was sent.${again}`);
+  if (leftOut > 0) screen.say(`${leftOut} of the list ${leftOut === 1 ? "was" : "were"} not begun.${again}`);
+  if (io.interrupted.aborted && rows.every(wasNotSent)) screen.say("Nothing was sent.");
   const lost = rows.filter(({ reason }) => isLost(reason)).length;
   if (lost > 0 && !values.simulate)
-    screen.say(
-      `${lost} ${lost === 1 ? "reimage" : "reimages"} cannot be followed from here: look at the VM, and at the activity log.`,
-    );
+    screen.say(`${lost} cannot be followed from here: look at the VM, and at the activity log.`);
 
   const open = rows.filter(({ resume, reason }) => resume !== undefined && !isLost(reason));
   if (open.length === 0) return;
@@ -59,7 +55,7 @@ function subjectOf(rows: readonly Row[]): string {
   return known ? "The reimage goes on" : "The reimage may go on";
 }
 
-/** Was nothing begun when the run ended? */
+/** Had its turn not come when the run ended? Whoever had it and did not end well says why. */
 function wasLeftOut({ started, message }: Row): boolean {
   return started === "no" && message === undefined;
 }

@@ -170,11 +170,12 @@ export function readArguments<T extends OptionTable>(args: readonly string[], ta
     const option = forms.find((form) => args.includes(form)) ?? forms[0];
     const code = (error as { readonly code?: string }).code ?? "";
     const told = option && / argument (missing|is ambiguous)/.test(message) ? `${option} needs a value` : undefined;
-    const wrong = /UNKNOWN/.test(code) ? "There is no option" : "Wrong use of option";
-    const isSimulates = option && /UNKNOWN/.test(code) && Object.hasOwn(SIMULATE_OPTIONS.Options, option.slice(2));
-    const where = isSimulates ? "It is one of simulate, which comes first" : "What there is";
-    throw new UsageError(
-      `${told ?? `${wrong} ${option ?? "like this"}`}. ${where}: azure-vm-reimage ${isSimulates ? "help simulate" : help}`,
-    );
+    const isUnknown = code.includes("UNKNOWN");
+    const wrong = isUnknown ? "There is no option" : "Wrong use of option";
+    const isOfSimulate = isUnknown && Object.hasOwn(SIMULATE_OPTIONS.Options, option?.slice(2) ?? "");
+    const where = isOfSimulate
+      ? "It is one of simulate, which comes first: azure-vm-reimage help simulate"
+      : `What there is: azure-vm-reimage ${help}`;
+    throw new UsageError(`${told ?? `${wrong} ${option ?? "like this"}`}. ${where}`);
   }
 }

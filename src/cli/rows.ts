@@ -63,12 +63,12 @@ export function rowOfError(vm: VirtualMachineId, outcome: Row["outcome"], error:
   return isLost(row.reason) ? withoutSequel(row) : row;
 }
 
-/** Can nobody follow it from here: is there no record any more, or does the status URL lead where nobody may ask? */
+/** Reasons after which nobody can follow it from here: there is no record any more, or the status URL leads where nobody may ask. */
 export function isLost(reason: UnknownReason | undefined): boolean {
   return reason === "status-gone" || reason === "untrusted-status-url";
 }
 
-/** The row of a VM that nobody can follow, as it ended with its Azure, the simulated: its message does not say that it may go on. */
+/** The row of a VM that nobody can follow from here: its message does not say that it may go on. */
 export function withoutSequel(row: Row): Row {
   return row.message === undefined ? row : { ...row, message: row.message.replace(/It may go on: [^.]*\. /, "") };
 }

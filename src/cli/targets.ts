@@ -38,7 +38,8 @@ export async function readTargets(
     );
   }
   if (names.length > 0) {
-    requireValid("--subscription", validateSubscriptionId(subscriptionId));
+    const subscription = values.subscription === undefined ? "AZURE_SUBSCRIPTION_ID" : "--subscription";
+    requireValid(subscription, validateSubscriptionId(subscriptionId));
     requireValid("--resource-group", validateResourceGroupName(resourceGroupName));
   }
   const lines = ids === undefined ? [] : (await readText(ids, "--ids", io)).split("\n");

@@ -57,10 +57,10 @@ export interface ServedSimulator {
  */
 export async function serveSimulator(simulator: Simulator, options: ServeOptions = {}): Promise<ServedSimulator> {
   const { port = 0, host = "127.0.0.1", tls } = options;
-  // An empty host would be every address, a port that is no number a file.
-  if (!(Number.isInteger(port) && port >= 0 && port < 65_536)) throw new TypeError("port must be from 0 to 65535.");
   if (typeof simulator?.fetch !== "function")
     throw new TypeError("simulator must be one, of createSimulator(options).");
+  // An empty host would be every address, a port that is no number a file.
+  if (!(Number.isInteger(port) && port >= 0 && port < 65_536)) throw new TypeError("port must be from 0 to 65535.");
   if (typeof host !== "string" || host === "") throw new TypeError("host must be an address or a name.");
   const sockets = new Map<string, Socket>();
   const listener: RequestListener = (incoming, outgoing) => {

@@ -50,7 +50,15 @@ describe("the exit code", () => {
     const { code, out, err } = await run([vm, "-y", "--old-disk", "any", ...at]);
     expect([code, out]).toEqual([4, expect.stringMatching(`unknown +${reason}`)]);
     expect(out + err).not.toMatch(/--resume|may go on|To follow/);
-    expect(err).toContain("1 reimage cannot be followed from here: look at the VM, and at the activity log.");
+    expect(err).toContain("1 cannot be followed from here: look at the VM, and at the activity log.");
+  });
+
+  test("is 4 when the status is refused: the reimage may go on, and the line that follows it is printed", async () => {
+    const fault = { kind: "status", on: "status", status: 403 } as const;
+    const { at } = await azure({ ...quick, durationMs: 60_000, faults: [fault] });
+    const { code, err } = await run([vm, "-y", "--old-disk", "any", ...at]);
+    expect(code).toBe(4);
+    expect(err).toContain("The reimage may go on. To follow:\n  azure-vm-reimage --resume ");
   });
 
   test("is 3 when the token is refused, and nothing was sent but the look", async () => {

@@ -1,9 +1,11 @@
 /** The packed command, as its users have it: in pseudo-terminals, in pipes, and killed. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import pty from "@lydell/node-pty";
@@ -164,6 +166,15 @@ describe("in pipes", () => {
     expect(err).toMatch(/The reimage goes on\. To follow:\n {2}(npx )?azure-vm-reimage --resume \//);
     const files = (await readdir(folder)).filter((file) => file.endsWith(".jsonl"));
     expect(files.length).toBeGreaterThan(0);
+  });
+
+  test.runIf(process.platform === "linux")("results that could not be written are no success", async () => {
+    const full = await open("/dev/full", "w");
+    const child = spawn(command(), ["--simulate"], { cwd: folder, env, stdio: ["ignore", full.fd, "pipe"] });
+    const said = text(child.stderr as NodeJS.ReadableStream);
+    expect(await once(child, "close")).toEqual([1, null]);
+    expect(await said).toContain("The results could not be written to standard output (ENOSPC).");
+    await full.close();
   });
 
   test("it goes on when nobody reads what it prints", async () => {

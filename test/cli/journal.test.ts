@@ -139,6 +139,16 @@ describe("the same command again", () => {
     expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/a +rg +succeeded/) });
     expect(posted(arm)).toEqual(["a"]);
   });
+
+  test("begins in the next run what a time limit has left of the list", async () => {
+    const { arm, at } = await azure({ durationMs: 1500, retryAfterSeconds: null });
+    const argv = [idOf("a"), idOf("b"), "-y", "--journal", file, "--max-in-flight", "1", ...at];
+    const first = await run([...argv, "--timeout", "1s"]);
+    expect(first.err).toContain("1 of the list was not begun. The same command again begins them.\n");
+    expect(posted(arm)).toEqual(["a"]);
+    expect(await run(argv)).toMatchObject({ code: 0, out: expect.stringContaining("2 succeeded") });
+    expect(posted(arm)).toEqual(["a", "b"]);
+  });
 });
 
 describe("a damaged journal", () => {

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { virtualMachinesReimageOperation } from "../../generated/index.js";
 import { parseVirtualMachineId } from "../../src/index.js";
-import { closeAll, startOrigin, status } from "../harness/index.js";
+import { closeAll, refusedUrl, startOrigin, status } from "../harness/index.js";
 import { azure, idOf, posted, run, TOKEN } from "./run.js";
 
 const vm = idOf("web-1");
@@ -126,9 +126,16 @@ describe("the old disk", () => {
 
   test("a VM that cannot be looked at is left alone, unless the look is unwanted", async () => {
     const { arm, at } = await azure({ vms, statusHeader: "none" });
-    const { code, out } = await run([idOf("kept"), idOf("typo"), "-y", ...at]);
+    const { code, out, err } = await run([idOf("kept"), idOf("typo"), "-y", ...at]);
     expect(posted(arm)).toEqual(["kept"]);
     expect([code, out]).toEqual([1, expect.stringMatching(/typo +rg +refused +ResourceNotFound/)]);
+    expect(err).toContain("(--old-disk any goes on without a look.)");
+  });
+
+  test("nobody is told to go without a look where nobody was reached", async () => {
+    const { code, out, err } = await run([vm, "-y", "--endpoint", await refusedUrl({ tls: false })]);
+    expect([code, out]).toEqual([1, expect.stringMatching(/web-1 +rg +refused/)]);
+    expect(err).not.toContain("--old-disk any");
   });
 
   test("is looked at again where Azure throttles the look, and every VM gets its wish", async () => {
@@ -376,7 +383,7 @@ describe("an operation outlives the command", () => {
         ["a", outcome, "yes"],
         ...["b", "c", "d"].map((name) => [name, outcome, "no"]),
       ]);
-      expect(ran.err).toContain("3 of the list were not begun: nothing was sent.");
+      expect(ran.err).toContain("3 of the list were not begun.\n");
     }
   });
 

@@ -57,12 +57,24 @@ test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<str
     /^--subscription must be a UUID\.\n$/,
   ],
   [
+    "a subscription of the environment that is none",
+    ["-g", "rg", "-n", "a"],
+    /^AZURE_SUBSCRIPTION_ID must be a UUID\.\n$/,
+    { env: { AZURE_SUBSCRIPTION_ID: SECRET } },
+  ],
+  [
+    "a password in a variable that is empty",
+    [vm, "-y", "--admin-password-env", "PW"],
+    /not set, or empty\./,
+    { env: { PW: "" } },
+  ],
+  [
     "a group that is none",
     ["-g", "rg.", "-n", "a", "--subscription", vm.slice(15, 51)],
     /^--resource-group must have 1 to/,
   ],
   ["no password where it was to be", [vm, "-y", "--admin-password-stdin"], /first line of standard input.* is empty/],
-  ["an id that breaks off", [vm.slice(0, 40), "-y"], /argument 1 is no VM: (?!.*command)/],
+  ["an id that breaks off", [vm.slice(0, 40), "-y"], /argument 1 is no VM: /],
   [
     "a list with a line that is no id",
     ["--ids", "-", "-y"],

@@ -1,11 +1,13 @@
 // `redocly diff` takes a process and most of a second, so edits that do not meddle with each other share a comparison.
-import { readFileSync, renameSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import type { Contract } from "../../scripts/breaking/names.js";
 import type { Impact } from "../../scripts/breaking/redocly-diff.js";
-import { checkBreaking, type Gate, isAtLeast, lowestVersion, refuse } from "../../scripts/breaking.js";
+import { isAtLeast, lowestVersion, refuse } from "../../scripts/breaking/versions.js";
+import { checkBreaking, type Gate, main } from "../../scripts/breaking.js";
 import { alone, breaking, type Changes, compatible, redrawn, textual } from "./changes.js";
 import { type Edit, editedSinceRelease, root } from "./copy.js";
 
@@ -70,7 +72,7 @@ test.concurrent("a breaking change passes with a new major; the weightiest reaso
 test.concurrent("a contract that cannot be read is an error in Redocly's words", async () => {
   const found = gate([{ from: "openapi: 3.1.1", to: 'openapi: "3.1.1' }]);
   await expect(found).rejects.toThrow(
-    /redocly diff cannot compare .*released\.yaml with .*openapi\.yaml: .*\(\d+:\d+\)/s,
+    /^redocly diff cannot compare \S+released\.yaml with \S+openapi\.yaml: .*\(\d+:\d+\)$/,
   );
 });
 
@@ -94,6 +96,37 @@ test.each([
   expect(lowestVersion(impact, released)).toBe(lowest);
   expect(high.filter((version) => !isAtLeast(version, lowest))).toEqual([]);
   expect(low.filter((version) => isAtLeast(version, lowest))).toEqual([]);
+});
+
+describe("--release copies the contract", () => {
+  const minor = [compatible["a widened maxLength"]?.edit ?? []].flat();
+  const major = [{ from: "maxLength: 123", to: "maxLength: 100" }];
+
+  test.concurrent.for([
+    [
+      "not as a patch, when something is new",
+      minor,
+      "--release",
+      "0.1.1",
+      1,
+      /^To be released as 0\.2\.0 at least; .* 0\.1\.1\.$/m,
+    ],
+    ["as a minor, when something is new", minor, "--release", "0.2.0", 0, /: minor$/],
+    ["not as a minor, when something breaks", major, "--release", "0.2.0", 1, /^Version 0\.2\.0 may not break/m],
+    ["not without being told to", minor, "", "0.2.0", 0, /: minor$/],
+  ] as const)("%s", async ([, edits, option, version, code, says], { onTestFinished }) => {
+    const root = mkdtempSync(join(tmpdir(), "release-"));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    const spec = join(root, "spec");
+    cpSync(editedSinceRelease(...edits), spec, { recursive: true });
+    writeFileSync(join(root, "package.json"), JSON.stringify({ version }));
+    const said: string[] = [];
+    const print = (text: string) => void said.push(text);
+    expect(await main(option ? [option] : [], { root, log: print, error: print })).toBe(code);
+    expect(said.join("\n")).toMatch(says);
+    const [now, released] = ["openapi", "released"].map((name) => readFileSync(join(spec, `${name}.yaml`), "utf8"));
+    expect(now === released).toBe(option !== "" && code === 0);
+  });
 });
 
 test("a sample that is gone, to which the released contract refers, is told by its name", async () => {

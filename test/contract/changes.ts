@@ -203,7 +203,7 @@ export const alone: Changes = {
         to: `        label:\n          oneOf: [{type: string}, {type: integer}, {type: [string, "null"]}]\n${tempDisk}`,
       },
     ],
-    says: /of what exactly one has to fit changed/,
+    says: /the alternatives of a oneOf changed/,
   },
   "a wider alternative of which exactly one has to fit": {
     edit: ["released.yaml", "openapi.yaml"].map((file, i) => ({
@@ -211,7 +211,7 @@ export const alone: Changes = {
       from: tempDisk,
       to: `        mark:\n          oneOf: [{type: string, maxLength: ${i === 0 ? 3 : 10}}, {type: string, minLength: 5}]\n${tempDisk}`,
     })),
-    says: /of what exactly one has to fit changed/,
+    says: /the alternatives of a oneOf changed/,
   },
   "another method": { edit: { from: "    post:\n", to: "    put:\n" }, says: /Operation .* was removed/ },
 };
@@ -242,6 +242,22 @@ export const compatible: Changes = {
       to: "            x-new:\n              schema: {type: string}\n            Azure-AsyncOperation:\n",
     },
     says: /^Header was added$/,
+  },
+  "an alternative less of an answer": {
+    edit: [", {type: integer}", ""].map((more, i) => ({
+      file: ["released.yaml", "openapi.yaml"][i],
+      from: "exception dump.\n          type: string",
+      to: `exception dump.\n          oneOf: [{type: string}${more}]`,
+    })) as Edit[],
+    says: /^Schema changed .*oneOf/,
+  },
+  "a oneOf that is gone": {
+    edit: ["", "          oneOf: [{type: string}, {type: integer}]\n"].map((alternatives, i) => ({
+      file: ["openapi.yaml", "released.yaml"][i],
+      from: tempDisk,
+      to: `        sign:\n          title: a sign\n${alternatives}${tempDisk}`,
+    })) as Edit[],
+    says: /nothing is refused any longer .*oneOf/,
   },
   "a widened maxLength": { edit: { from: "maxLength: 123", to: "maxLength: 200" }, says: /^maxLength changed/ },
   "a value less under not/enum": {

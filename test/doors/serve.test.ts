@@ -142,8 +142,11 @@ describe("what a user is told", () => {
     expect(existsSync(caFile)).toBe(false);
   });
 
-  test("is of a simulator: its options are none, and nothing is listening", async () => {
+  test("is of a simulator: its options are none, and nothing is left listening", async () => {
+    const listening = () => process.getActiveResourcesInfo().filter((name) => name === "TCPServerWrap").length;
+    const before = listening();
     await expect(serveSimulator({ durationMs: 1 } as unknown as Simulator)).rejects.toThrow("simulator must be one");
+    expect(listening()).toBe(before);
   });
 
   test("has the path of the simulator's endpoint in it", async () => {

@@ -1,11 +1,11 @@
 /** The launcher as npm calls it: from any folder, from its cache, and with a clean end. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, statSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { root } from "./contract.js";
 
 const launcher = join(root, "scripts/run.mjs");
@@ -38,6 +38,24 @@ test.each(["", "no-such-script", "../package"])(
 test("an option that a script does not know is told without a stack", { timeout: 30_000 }, async () => {
   const { code, printed } = await run("generate", "--cheque");
   expect([code, printed]).toEqual([2, expect.stringMatching(/^Unknown option '--cheque'.*\n$/)]);
+});
+
+test.each([
+  ["what it says is told without a stack", 'new Error("The sky is cloudy.")', /^The sky is cloudy\.\n$/],
+  [
+    "a mistake in it tells where",
+    'new TypeError("sky is undefined")',
+    /TypeError: sky is undefined\n +at main .*fails-/,
+  ],
+])("of a script that fails, %s", async (_, thrown, printed) => {
+  const copy = mkdtempSync(join(tmpdir(), "launcher-"));
+  onTestFinished(() => rmSync(copy, { recursive: true }));
+  for (const folder of ["scripts", "node_modules"]) mkdirSync(join(copy, folder));
+  for (const file of ["scripts/run.mjs", "package-lock.json"]) cpSync(join(root, file), join(copy, file));
+  symlinkSync(join(root, "node_modules/esbuild"), join(copy, "node_modules/esbuild"));
+  writeFileSync(join(copy, "scripts/fails.ts"), `export async function main() { throw ${thrown}; }`);
+  const failed = promisify(execFile)(process.execPath, [join(copy, "scripts/run.mjs"), "fails"]);
+  await expect(failed).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(printed) });
 });
 
 test("Ctrl+C ends --watch with exit code 0", { timeout: 30_000 }, async () => {
