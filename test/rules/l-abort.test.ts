@@ -418,9 +418,10 @@ describe("L14: when it was accepted", () => {
       arm.onPoll(answer);
       const { signal } = controller;
       const waits = [operation.wait({ signal }), operation.wait({ signal })];
+      const poll = operation.poll({ signal });
       for (const outcome of await Promise.all(waits.map((one) => one.catch((error: unknown) => error))))
         expect(outcome).toMatchObject(end);
-      expect(await operation.poll({ signal })).toBe(operation.state);
+      expect(await poll).toBe(operation.state);
     }
   });
 

@@ -267,6 +267,7 @@ describe("S1: what a runtime tells", () => {
       const fetch = async () => answer as unknown as Response;
       const error = await failure(clientFor({ url: ENDPOINT }, { fetch }).reimage(vm));
       expect(error.name).toBe("OutcomeUnknownError");
+      expect(error.started).not.toBe("no");
     }
   });
 
