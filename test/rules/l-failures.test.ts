@@ -220,6 +220,8 @@ describe("L11", () => {
     const thrown = await caught(operation.wait(), "OutcomeUnknownError");
     expect(thrown).toMatchObject({ reason, started: "yes", resume: operation.toJSON(), status: code });
     expect(thrown).toMatchObject({ code: error.code, serviceMessage: error.message, target: error.target });
+    // What is gone is not there later either: nobody is advised to ask again.
+    expect(thrown.message.includes("client.resume(error.resume)")).toBe(code === 403);
     expect(arm.polls).toHaveLength(1);
   });
 
