@@ -16,8 +16,8 @@ const MASK = "[redacted]";
 /** The secrets in a request body, by the contract's own list, and what base64 of them says when decoded. */
 export function secretsIn(body: unknown): string[] {
   return secretPaths.flatMap((path) => {
-    const held = path.reduce<unknown>(own, body);
-    const secret = typeof held === "string" ? held : JSON.stringify(held ?? "");
+    const held = path.reduce<unknown>(own, body) ?? "";
+    const secret = typeof held === "string" ? held : JSON.stringify(held);
     return [secret, fromBase64(secret) ?? ""];
   });
 }
