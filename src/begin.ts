@@ -87,7 +87,7 @@ export async function begin(
   const verdict = readPost(reply, correlationId, { ...core, redact, now, random: 0 });
   if ("state" in verdict) {
     const followed = takeUp(core, identity, verdict);
-    if (isRunning(verdict.state)) await handOver(followed, options, deadline);
+    if (isRunning(followed)) await handOver(followed, options, deadline);
     core.tell?.({ type: "state", state: verdict.state });
     return followed;
   }

@@ -1,7 +1,7 @@
 /** An accepted reimage: what is known of it, the requests that tell more, and when they are due (L13, L14, L17, L19). */
 import type { Core } from "./core.js";
 import { AuthenticationError, aborted, OutcomeUnknownError, WaitTimeoutError } from "./errors.js";
-import { type OperationState, type RunningState, readStatus, type Step, type Tracking } from "./lro.js";
+import { type OperationState, readStatus, type Step, type Tracking } from "./lro.js";
 import type { ReimageOperation } from "./operation.js";
 import { keep, redactor, signaturesIn } from "./redact.js";
 import { type SerializedOperation, serialize } from "./saved.js";
@@ -29,11 +29,11 @@ export function take(followed: Followed, step: Step, before?: Step): void {
   }
   followed.step = step;
   followed.shown.state = step.state;
-  followed.shown.done = !isRunning(step.state);
+  followed.shown.done = !isRunning(followed);
 }
 
-export function isRunning(state: OperationState): state is RunningState {
-  return state.status === "running";
+export function isRunning({ step }: Pick<Followed, "step">): boolean {
+  return "waitMs" in step;
 }
 
 /** The state to resume from. */
@@ -43,7 +43,7 @@ export function savedOf({ identity, step }: Followed): SerializedOperation {
 
 /** What every error of an accepted operation tells. */
 export function factsOf(followed: Followed): AcceptedFacts {
-  const resume = isRunning(followed.step.state) ? savedOf(followed) : undefined;
+  const resume = isRunning(followed) ? savedOf(followed) : undefined;
   return { ...followed.identity.owner, started: "yes", resume };
 }
 type AcceptedFacts = Owner & { readonly started: "yes"; readonly resume: SerializedOperation | undefined };
@@ -65,7 +65,7 @@ async function readOnce(followed: Followed, signal: AbortSignal | undefined): Pr
   // Who asks has looked that it runs (L10).
   const before = followed.step as Tracking;
   const { reply } = await sendRead(core.send, identity, {
-    request: { url: before.url, method: "GET", headers: {}, body: null },
+    request: { url: before.url },
     signal,
   });
   signal?.throwIfAborted();

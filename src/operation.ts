@@ -7,7 +7,7 @@ import type { EndedState, OperationState, Step, SucceededState } from "./lro.js"
 import type { SerializedOperation } from "./saved.js";
 import type { Identity } from "./send.js";
 import { serviceFields } from "./service.js";
-import { EXPIRED, monotonic, quietly, within } from "./time.js";
+import { EXPIRED, monotonic, nothing, quietly, within } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 /** How long to wait, and whom to tell. */
@@ -77,10 +77,11 @@ export async function handOver(
   deadline: number,
 ): Promise<void> {
   if (!onAccepted && !signal?.aborted) return;
+  // It is called whatever the time, and the signal.
+  const handed = (async () => onAccepted?.(savedOf(followed)))();
+  handed.catch(nothing);
   try {
-    // It is called whatever the time.
-    const left = Math.max(deadline - monotonic(), 1);
-    await within(left, signal, async () => onAccepted?.(savedOf(followed)));
+    await within(deadline - monotonic(), signal, () => handed);
   } catch (cause) {
     const told = { ...factsOf(followed), what: "was accepted; onAccepted rejected", cause };
     const error = cause === EXPIRED ? cause : new OutcomeUnknownError({ ...told, reason: "not-recorded" });
@@ -94,9 +95,9 @@ async function poll(followed: Followed, options: PollOptions = {}): Promise<Oper
   refuse(optionIssues(options), followed.identity.owner.vm);
   const { signal } = options;
   try {
-    if (isRunning(followed.step.state)) await read(followed, signal);
+    if (isRunning(followed)) await read(followed, signal);
   } catch (error) {
-    if (isRunning(followed.step.state)) throw endedBy(error, followed, signal);
+    if (isRunning(followed)) throw endedBy(error, followed, signal);
   }
   return followed.step.state;
 }
@@ -117,12 +118,12 @@ export async function wait(followed: Followed, options: WaitOptions = {}, deadli
       if (followed.step.state !== told) {
         told = followed.step.state;
         quietly(onProgress, told);
-      } else if (isRunning(told)) await advance(followed, end, signal);
+      } else if (isRunning(followed)) await advance(followed, end, signal);
       else break;
     }
   } catch (error) {
     // What ends a wait at the moment of the end hides it from nobody.
-    if (isRunning(followed.step.state)) throw endedBy(error, followed, signal);
+    if (isRunning(followed)) throw endedBy(error, followed, signal);
   }
   return successOf(followed);
 }
@@ -135,7 +136,7 @@ async function* iterate(followed: Followed): AsyncGenerator<OperationState, void
       if (followed.step.state !== told) {
         told = followed.step.state;
         yield told;
-      } else if (isRunning(told)) await advance(followed, deadline);
+      } else if (isRunning(followed)) await advance(followed, deadline);
       else return;
     }
   } catch (error) {
@@ -144,8 +145,8 @@ async function* iterate(followed: Followed): AsyncGenerator<OperationState, void
 }
 
 /** The state that a waiter need not be told when he begins: a running one; of an end he always is. */
-function running({ step: { state } }: Followed): OperationState | undefined {
-  return isRunning(state) ? state : undefined;
+function running(followed: Followed): OperationState | undefined {
+  return isRunning(followed) ? followed.step.state : undefined;
 }
 
 function successOf(followed: Followed): SucceededState {

@@ -40,22 +40,18 @@ export async function post(
       claims: answered,
     });
     if (!sent.reply) throw unanswered(identity, sent, first, signal);
-    const { reply } = sent;
-    const { status, headers, cut } = reply;
-    const claims = status === 401 && !cut ? claimsOf(headers) : undefined;
-    const asked = status === 429 && !cut ? retryAfterMs(headers, Date.now()) : undefined;
-    if (claims && !answered) {
-      answered = claims;
-      tell?.({ type: "retry", reason: "challenged", correlationId, delayMs: 0 });
-    } else if (asked && throttled < throttleRetries && asked < deadline - monotonic()) {
-      throttled += 1;
-      tell?.({ type: "retry", reason: "throttled", correlationId, delayMs: asked });
-      await sleep(asked, signal).catch((reason) => {
-        throw aborted({ ...owner, started: "no" }, reason);
-      });
-    } else {
-      return reply;
-    }
+    const { status, headers, cut } = sent.reply;
+    const claims = status === 401 && !cut && !answered && claimsOf(headers);
+    const asked = status === 429 && !cut && retryAfterMs(headers, Date.now());
+    const again = asked ? throttled < throttleRetries && asked < deadline - monotonic() : claims;
+    if (!again) return sent.reply;
+    tell?.({ type: "retry", reason: asked ? "throttled" : "challenged", correlationId, delayMs: asked || 0 });
+    if (claims) answered = claims;
+    if (!asked) continue;
+    throttled += 1;
+    await sleep(asked, signal).catch((reason) => {
+      throw aborted({ ...owner, started: "no" }, reason);
+    });
   }
 }
 

@@ -67,9 +67,9 @@ const ESCAPES = /\\+(?:u([\da-f]{4})|[nrtbf])?|[\n\r\t\b\f]|(?:%[\da-f]{2})+/gi;
 /** What a text says, and under its escapes, which may be mixed and in one another; alike for a secret and for what holds it. */
 function readings(text: string, depth = 4): string[] {
   const clear = text.replace(ESCAPES, (escaped, unit?: string) => {
-    if (unit) return String.fromCharCode(Number.parseInt(unit, 16));
+    if (unit) return String.fromCharCode(Number(`0x${unit}`));
     const [, ...bytes] = escaped.split("%");
-    return new TextDecoder().decode(Uint8Array.from(bytes, (hex) => Number.parseInt(hex, 16)));
+    return new TextDecoder().decode(Uint8Array.from(bytes, (hex) => Number(`0x${hex}`)));
   });
   return [text.replaceAll(" ", "+"), ...(depth > 0 && clear !== text ? readings(clear, depth - 1) : [])];
 }

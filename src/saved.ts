@@ -49,13 +49,13 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
   const state = typeof saved === "string" ? readJson(saved.trim())?.value : saved;
   const correlationId = own(state, "correlationId");
   const kind = own(state, "statusKind");
-  refuse(check(own(state, "version") === 1, "saved", "must be a whole resume state, version 1"));
+  const kinds: readonly unknown[] = ["document", "location", undefined];
+  const whole = own(state, "version") === 1 && typeof own(state, "status") === "string" && kinds.includes(kind);
+  refuse(check(whole, "saved", "must be a whole resume state, version 1"));
   const judged = judgeUrl(own(state, "statusUrl"), undefined, origins);
   refuse([
     ...optionIssues({ correlationId: correlationId ?? "" }),
-    ...check(judged !== undefined, "saved.statusUrl", "must be a URL: an end has none"),
-    ...check(typeof own(state, "status") === "string", "saved.status", "must be a string"),
-    ...check(kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
+    ...check(!!judged && !!kind, "saved.statusUrl", "must be a URL: an end has none"),
   ]);
   const owner = {
     vm: toVirtualMachineId(own(state, "vm") as VirtualMachineId),

@@ -48,7 +48,7 @@ export interface Identity extends Secrets {
 
 /** One request to be sent. @internal */
 export interface Exchange {
-  readonly request: ApiRequest;
+  readonly request: Pick<ApiRequest, "url"> & Partial<ApiRequest>;
   readonly signal: AbortSignal | undefined;
   /** When all of it must have ended, on the monotonic clock. */
   readonly deadline?: number | undefined;
@@ -85,13 +85,14 @@ export function createSend(
   tell: ((event: ReimageEvent) => void) | undefined,
 ): Send {
   return async (identity, { request, signal, deadline = Infinity, before, claims }) => {
-    const { url, method, body } = request;
+    const { url, method = "GET", body = null } = request;
     const { headers } = identity;
     const { correlationId } = identity.owner;
     const clientRequestId = headers["x-ms-client-request-id"] ?? crypto.randomUUID();
     let kind = "token" as "token" | "before" | "connection";
     let left = limitMs;
-    const limit = () => Math.min(left, deadline - monotonic());
+    const stage = <T>(ms: number, task: (inner: AbortSignal) => Promise<T>) =>
+      within(Math.min(ms, deadline - monotonic()), signal, task);
     let token: string | undefined;
     let facts: RequestFacts | undefined;
     let sentAt = 0;
@@ -99,18 +100,14 @@ export function createSend(
     let reader = undefined as Reader | undefined;
     let cause: unknown;
     try {
-      signal?.throwIfAborted();
       if (before) {
         const askedAt = monotonic();
-        token = await within(limit(), signal, (inner) => tokens.get(inner, claims));
+        token = await stage(left, (inner) => tokens.get(inner, claims));
         left -= monotonic() - askedAt;
         kind = "before";
-        await within(deadline - monotonic(), signal, async (inner) => {
-          inner.throwIfAborted();
-          return before();
-        });
+        await stage(Infinity, async () => before());
       }
-      await within(limit(), signal, async (inner) => {
+      await stage(left, async (inner) => {
         token ??= await tokens.get(inner, claims);
         keep(identity, token);
         if (tell) {
@@ -210,7 +207,7 @@ function neverConnected(error: unknown, ofCaller: boolean, depth = 4): boolean {
     if (
       (typeof code === "string" && (NEVER_CONNECTED.test(code) || (!ofCaller && code === NO_TLS))) ||
       syscall === "connect" ||
-      /before secure TLS|^bad port$/.test(String(message))
+      /before secure TLS|^bad port$/.test(message as string)
     )
       return true;
     if (Array.isArray(errors) && errors.length > 0)

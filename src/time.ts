@@ -12,15 +12,13 @@ export function monotonic(): number {
 const followers = new WeakMap<EventTarget, Set<() => void>>();
 
 function relay({ target }: Event): void {
-  const all = followers.get(target as EventTarget) ?? [];
-  followers.delete(target as EventTarget);
-  for (const follower of all) follower();
+  const signal = target as EventTarget;
+  for (const follower of followers.get(signal) ?? []) follower();
+  followers.delete(signal);
 }
 
-/** Runs a callback when the signal aborts, at once if it has; returns what takes that back. */
-function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
-  if (signal?.aborted) run();
-  if (!signal || signal.aborted) return nothing;
+/** Runs a callback when a signal that has not aborted does; returns what takes that back. */
+function onAbort(signal: AbortSignal, run: () => void): () => void {
   const all = followers.get(signal) ?? new Set();
   followers.set(signal, all.add(run));
   signal.addEventListener("abort", relay, { once: true });
@@ -29,7 +27,6 @@ function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
     if (all.size === 0) signal.removeEventListener("abort", relay);
   };
 }
-function nothing(): void {}
 
 /** Calls back after a time above 0, cut to the longest that a timer takes. */
 function after(ms: number, run: () => void): ReturnType<typeof setTimeout> {
@@ -40,7 +37,7 @@ function after(ms: number, run: () => void): ReturnType<typeof setTimeout> {
  * Runs a task until the caller's signal aborts, or its time is over ({@link EXPIRED}): then what becomes of it is nobody's
  * concern any more (L14, S10). The task's own signal aborts with that, and when it fails. Leaves no timer and no listener behind.
  *
- * @param ms - undefined for as long as it takes; when nothing is left of it, the task is not begun
+ * @param ms - undefined for as long as it takes; when nothing is left of it, or the signal has aborted, the task is not begun
  */
 export function within<T>(
   ms: number | undefined,
@@ -48,20 +45,20 @@ export function within<T>(
   task: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    if ((ms as number) <= 0) return reject(EXPIRED);
+    signal?.throwIfAborted();
+    if ((ms as number) <= 0) throw EXPIRED;
     const controller = new AbortController();
-    let release = nothing;
     const end = () => {
       clearTimeout(timer);
-      release();
+      release?.();
     };
     const leave = (reason: unknown) => {
       end();
       reject(reason);
       controller.abort(reason);
     };
-    const timer = ms === undefined ? ms : after(ms, () => leave(EXPIRED));
-    release = onAbort(signal, () => leave(signal?.reason));
+    const timer = ms && after(ms, () => leave(EXPIRED));
+    const release = signal && onAbort(signal, () => leave(signal.reason));
     task(controller.signal).then((value) => {
       end();
       resolve(value);
@@ -75,6 +72,7 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const wake = ms > LONGEST_TIMER ? () => resolve(sleep(ms - LONGEST_TIMER, signal)) : resolve;
     // Ten thousand of these may sleep at once: without a signal they hold a timer, and nothing else.
     if (!signal) return void after(ms, wake);
+    signal.throwIfAborted();
     const timer = after(ms, () => {
       release();
       wake();
@@ -130,5 +128,8 @@ export async function singleFlight<T>(
 
 /** Calls back into the caller's code; what it throws or rejects with is its own affair. */
 export function quietly<T>(callback: ((value: T) => unknown) | undefined, value: T): void {
-  (async () => callback?.(value))().catch(() => {});
+  (async () => callback?.(value))().catch(nothing);
 }
+
+/** For what may end as it likes. */
+export function nothing(): void {}
