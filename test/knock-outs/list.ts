@@ -185,7 +185,7 @@ export const list: readonly KnockOut[] = [
       "async () => onAccepted?.(",
       "async () => !signal?.aborted && onAccepted?.(",
     ],
-    ["L17", "what onAccepted rejects with after an abort is nobody's", "  handed.catch(nothing);\n", ""],
+    ["L14", "what onAccepted rejects with after an abort is nobody's", "  handed.catch(nothing);\n", ""],
   ),
   ...knockOuts(
     "src/follow.ts",

@@ -271,6 +271,12 @@ describe("L19", () => {
     },
   );
 
+  test("L19: beforeSend has the time that it takes, up to that of the call; what it took is not the POST's", async () => {
+    const { client, posts } = service([accept(), done()], { requestTimeoutMs: second });
+    await settled(client.beginReimage(vm, undefined, { beforeSend: () => pause(4 * minute) }));
+    expect(posts).toEqual([4 * minute]);
+  });
+
   test("L19: that of reimage bounds onAccepted too, with the resume state in the error, and nothing is asked beyond it", async () => {
     for (const onAccepted of [never, () => pause(2 * minute)]) {
       const { client, polls } = service([accept(), done()]);

@@ -321,6 +321,35 @@ describe("S1: onAccepted", () => {
     }
   });
 
+  test("L14: an abort between the answer and it takes nothing from it: it is told, and what it rejects with then is nobody's", async () => {
+    const after: boolean[] = [];
+    await expectNoLeftovers(async () => {
+      for (let ticks = 0; ticks < 24; ticks++) {
+        const controller = new AbortController();
+        const { signal } = controller;
+        const abortLater = async () => {
+          for (let tick = 0; tick < ticks; tick++) await undefined;
+          controller.abort();
+        };
+        const fetch = async () => {
+          void abortLater();
+          return new Response(null, { status: 202, headers: { location: "/operations/1" } });
+        };
+        const told: SerializedOperation[] = [];
+        const onAccepted = async (saved: SerializedOperation) => {
+          told.push(saved);
+          after.push(signal.aborted);
+          throw new Error("the disk is full");
+        };
+        const client = clientFor({ url: ENDPOINT }, { fetch });
+        const error = await failure(client.beginReimage(vm, undefined, { signal, onAccepted }));
+        expect([error.started, told]).toEqual(error.started === "yes" ? ["yes", [error.resume]] : ["maybe", []]);
+      }
+    });
+    // Some came before it, some while it was told.
+    expect(new Set(after)).toEqual(new Set([true, false]));
+  });
+
   test("S1: options that the caller breaks when it was accepted do not lose the operation", async () => {
     const arm = await startArm();
     arm.onPost(accepted());
