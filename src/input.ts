@@ -92,7 +92,7 @@ export function checkParameters(
 
 /** L15: the caller's headers, an object by {@link optionIssues}, in lower case; the three that only the client may set are refused. @internal */
 export function checkHeaders(headers: object = {}, vm: VirtualMachineId): Readonly<Record<string, string>> {
-  const given = Symbol.iterator in headers ? [...(headers as Headers)] : Object.entries(headers);
+  const given = has("entries")(headers) ? [...(headers as Headers).entries()] : Object.entries(headers);
   const entries = given.map(([name, value]: [string, unknown]) => [String(name).toLowerCase(), value] as const);
   const issues = entries.flatMap(([name, value]) => {
     const named = /^[!#$%&'*+.^`|~\w-]{1,64}$/.test(name);

@@ -151,3 +151,9 @@ test("headers may be Headers", async () => {
   await createReimageClient({ credential, fetch: answer }).reimage(vm, {}, { headers });
   expect(seen).toEqual(["1"]);
 });
+
+test("headers that are a Set of no texts are refused, not thrown over", async () => {
+  const headers = new Set([1]) as unknown as Record<string, string>;
+  const calling = createReimageClient({ credential, fetch }).reimage(vm, {}, { headers });
+  expect(complaintOf(await calling.catch((error: unknown) => error))).toEqual(["headers.1"]);
+});
