@@ -8,7 +8,7 @@ import { comparison, figure, standing } from "./markdown.js";
 import { type Candidate, holds, median, type Row } from "./measure.js";
 import { withComparison } from "./readme.js";
 import { readResults, writeResults } from "./results.js";
-import { rounds, summary } from "./rounds.js";
+import { beyond, rounds, summary } from "./rounds.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const row: Row = {
@@ -67,6 +67,16 @@ test("every round asks every candidate, and another one first", async () => {
   const asked: Candidate[] = [];
   await rounds(2, ["fetch", "ours"], async (candidate) => asked.push(candidate));
   expect(asked).toEqual(["fetch", "ours", "ours", "fetch"]);
+});
+
+test("what is beyond the floor is that inside the rounds, so that a slow round makes it no worse", () => {
+  const round = (empty: number, ours: number) =>
+    new Map<Candidate, number>([
+      ["empty", empty],
+      ["ours", ours],
+    ]);
+  const { values } = summary(beyond([round(100, 150), round(900, 940), round(300, 345)], "empty"), "empty", (ms) => ms);
+  expect(values).toEqual({ empty: 0, ours: 45 });
 });
 
 test("ratios are those inside the rounds, so that a slow round makes none of them worse", () => {

@@ -84,3 +84,14 @@ export function summary<T>(
     ratios: each((candidate) => of(candidate).map((value, round) => value / (floors[round] ?? Number.NaN))),
   };
 }
+
+/** What each candidate came to beyond the floor in each round: what made a round slow made its floor slow too. */
+export function beyond(
+  all: readonly ReadonlyMap<Candidate, number>[],
+  floor: Candidate,
+): readonly ReadonlyMap<Candidate, number>[] {
+  return all.map((round) => {
+    const base = round.get(floor) ?? Number.NaN;
+    return new Map([...round].map(([candidate, value]) => [candidate, value - base]));
+  });
+}
