@@ -199,6 +199,8 @@ function messageOf({
     maybe: "It may have been accepted: look at the VM.",
     yes: resume && said.reason !== "status-gone" && "It may go on: client.resume(error.resume).",
   }[started];
-  const log = started !== "no" && `Look at az monitor activity-log list --correlation-id ${correlationId}`;
+  const log =
+    started !== "no" &&
+    `Look at az monitor activity-log list --offset 7d --subscription ${vm?.subscriptionId} --correlation-id ${correlationId}`;
   return [told.filter(Boolean).join(": ").replace(/\.?$/, "."), said.hint, advice, log].filter(Boolean).join(" ");
 }

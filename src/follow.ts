@@ -7,10 +7,10 @@ import { keep, redactor, signaturesIn } from "./redact.js";
 import { type SerializedOperation, serialize } from "./saved.js";
 import { type Identity, type Owner, sendRead } from "./send.js";
 import { serviceFieldsOf } from "./service.js";
-import { EXPIRED, monotonic, type Shared, singleFlight, sleep } from "./time.js";
+import { type Bed, EXPIRED, monotonic, type Shared, singleFlight, sleep, wake } from "./time.js";
 
 /** An operation that is followed. A record, not closures: there may be ten thousand of them. */
-export interface Followed extends Shared<void> {
+export interface Followed extends Shared<void>, Bed {
   readonly core: Core;
   readonly identity: Identity;
   /** What the caller holds. The state is shown there, and never read from there. */
@@ -30,6 +30,8 @@ export function take(followed: Followed, step: Step, before?: Step): void {
   followed.step = step;
   followed.shown.state = step.state;
   followed.shown.done = !isRunning(followed);
+  // A poll by hand tells those who wait for the next.
+  wake(followed);
 }
 
 export function isRunning({ step }: Pick<Followed, "step">): boolean {
@@ -99,7 +101,7 @@ export function advance(followed: Followed, deadline: number, signal?: AbortSign
   const left = deadline - now;
   const pause = followed.due - now;
   if (left <= 0) throw EXPIRED;
-  if (pause > 0) return sleep(Math.min(pause, left), signal);
+  if (pause > 0) return sleep(Math.min(pause, left), signal, followed);
   // A read is two requests at most, and each ends by itself: the time of the wait can end it only when less is left.
   return read(followed, signal, left > 2 * followed.core.requestTimeoutMs ? undefined : left);
 }

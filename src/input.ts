@@ -9,7 +9,8 @@ import {
   validateVirtualMachineReimageParameters,
   validateWindowsAdminPassword,
 } from "../generated/validate.js";
-import { InvalidInputError, refuse } from "./errors.js";
+import { refuse } from "./errors.js";
+import { copyOf } from "./json.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 /** What the wipe is told; the generated type itself, so that a typo does not compile. */
@@ -33,6 +34,7 @@ const has = (method: string) => (value: unknown) =>
 const oneOf = (words: readonly unknown[]): Rule => [(value) => words.includes(value), words.join(" or ")];
 const TIME: Rule = [(ms) => Number.isFinite(ms) && (ms as number) > 0, "a number above 0"];
 const CALLBACK: Rule = [isFunction, "a function"];
+const SWITCH: Rule = oneOf([true, false]);
 
 /** The rule of each option, wherever it is taken. */
 const RULES: readonly (readonly [name: string, rule: Rule])[] = Object.entries({
@@ -48,9 +50,11 @@ const RULES: readonly (readonly [name: string, rule: Rule])[] = Object.entries({
   signal: [has("throwIfAborted"), "an AbortSignal"],
   throttleRetries: [(n) => Number.isInteger(n) && (n as number) >= 0, "a whole number"],
   osType: oneOf(Object.keys(PASSWORD_RULES)),
-  validate: oneOf([true, false]),
+  validate: SWITCH,
+  allowInsecureLoopback: SWITCH,
   headers: [isObject, "an object"],
   correlationId: [isText(/^[!#-[\]-~]{1,128}$/), '1 to 128 printable ASCII, no " or \\'],
+  statusKind: oneOf(["document", "location"]),
   beforeSend: CALLBACK,
   onAccepted: CALLBACK,
   onProgress: CALLBACK,
@@ -77,12 +81,9 @@ export function checkParameters(
   { osType, validate = true }: { readonly osType?: OsType | undefined; readonly validate?: boolean | undefined },
 ): ReimageParameters | undefined {
   if (parameters === undefined) return undefined;
-  let body: ReimageParameters;
-  try {
-    body = JSON.parse(JSON.stringify(parameters));
-  } catch {
-    throw new InvalidInputError([{ path: "", rule: "must be JSON" }], vm);
-  }
+  const copy = copyOf(parameters);
+  refuse(check(!!copy, "", "must be JSON"), vm);
+  const body = copy?.value as ReimageParameters;
   if (!validate) return body;
   refuse(validateVirtualMachineReimageParameters(body), vm);
   const password = body.osProfile?.adminPassword;

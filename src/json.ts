@@ -10,6 +10,19 @@ export function readJson(text: string | undefined): { readonly value: unknown } 
   }
 }
 
+/** What the JSON of a value says, by now; undefined when it has none, or would leave out what is set: a function that was not called. */
+export function copyOf(value: unknown): { readonly value: unknown } | undefined {
+  try {
+    return readJson(JSON.stringify(value, whole));
+  } catch {
+    return undefined;
+  }
+}
+function whole(_: string, held: unknown): unknown {
+  if (typeof held === "function" || typeof held === "symbol") throw held;
+  return held;
+}
+
 /** S11: reads an own property of a JSON object; undefined for anything else. */
 export function own(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;

@@ -158,7 +158,7 @@ export function readStatus(tracking: Tracking, reply: Reply | undefined, around:
   const { correlationId, location, polls, readFailures } = tracking.state;
   const told = { correlationId, location, polls: polls + 1, ...(reply && tell(reply, around)) };
   /** Still running, with one failure more, and due after the back-off (L11, L13). */
-  const unread = (stop?: Stop, useless = tracking.useless): Step => {
+  const unread = (stop?: Stop, useless = stop ? 0 : tracking.useless): Step => {
     const known = { ...tracking.state, ...defined(told) };
     return { ...track(tracking, known, reply, around, useless, readFailures + 1), stop };
   };
@@ -170,9 +170,7 @@ export function readStatus(tracking: Tracking, reply: Reply | undefined, around:
   const json = readJson(reply.text);
   const word = status < 300 ? statusWord(tracking, reply, json) : undefined;
   if (word === undefined)
-    return tracking.useless < USELESS_ANSWERS
-      ? unread(undefined, tracking.useless + 1)
-      : unread("unreadable-status", 0);
+    return tracking.useless < USELESS_ANSWERS ? unread(undefined, tracking.useless + 1) : unread("unreadable-status");
   const { redact } = around;
   const body = json?.value;
   const ending = terminal(word);

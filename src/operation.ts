@@ -65,7 +65,16 @@ export function takeUp(core: Core, identity: Identity, begun: Step): Followed {
     toJSON: () => savedOf(followed),
     [Symbol.asyncIterator]: () => iterate(followed),
   };
-  const followed: Followed = { core, identity, shown, step: begun, due: 0, flight: undefined };
+  const followed: Followed = {
+    core,
+    identity,
+    shown,
+    step: begun,
+    due: 0,
+    flight: undefined,
+    alarm: undefined,
+    rise: undefined,
+  };
   take(followed, begun);
   return followed;
 }

@@ -4,6 +4,7 @@ import type { BeginOptions } from "./begin.js";
 import type { Core } from "./core.js";
 import { AuthenticationError, aborted, NotSentError, OutcomeUnknownError } from "./errors.js";
 import type { ReimageParameters } from "./input.js";
+import { LONGEST_TIMER } from "./limits.js";
 import { redactor, rootOf, safeCause } from "./redact.js";
 import { claimsOf, type Reply, retryAfterMs } from "./reply.js";
 import type { Identity, Unanswered } from "./send.js";
@@ -49,9 +50,10 @@ export async function post(
     if (claims) answered = claims;
     if (!asked) continue;
     throttled += 1;
-    await sleep(asked, signal).catch((reason) => {
-      throw aborted({ ...owner, started: "no" }, reason);
-    });
+    for (let rest = asked; rest > 0; rest -= LONGEST_TIMER)
+      await sleep(rest, signal).catch((reason) => {
+        throw aborted({ ...owner, started: "no" }, reason);
+      });
   }
 }
 

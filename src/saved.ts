@@ -1,7 +1,7 @@
 import { check } from "../generated/validate.js";
 import { OutcomeUnknownError, refuse } from "./errors.js";
 import { optionIssues } from "./input.js";
-import { defined, own, readJson } from "./json.js";
+import { copyOf, defined, own, readJson } from "./json.js";
 import type { OperationState } from "./lro.js";
 import type { StatusUrl } from "./reply.js";
 import type { Owner } from "./send.js";
@@ -46,16 +46,15 @@ export function serialize(
  */
 export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner & { readonly at: StatusUrl } {
   // Editors begin files with a byte order mark, which is white space to `trim`.
-  const state = typeof saved === "string" ? readJson(saved.trim())?.value : saved;
+  const state = (typeof saved === "string" ? readJson(saved.trim()) : copyOf(saved))?.value;
   const correlationId = own(state, "correlationId");
   const kind = own(state, "statusKind");
-  const kinds: readonly unknown[] = ["document", "location", undefined];
-  const whole = own(state, "version") === 1 && typeof own(state, "status") === "string" && kinds.includes(kind);
+  const whole = own(state, "version") === 1 && typeof own(state, "status") === "string";
   refuse(check(whole, "saved", "must be a whole resume state, version 1"));
   const judged = judgeUrl(own(state, "statusUrl"), undefined, origins);
   refuse([
-    ...optionIssues({ correlationId: correlationId ?? "" }),
-    ...check(!!judged && !!kind, "saved.statusUrl", "must be a URL: an end has none"),
+    ...optionIssues({ correlationId: correlationId ?? "", statusKind: kind ?? "" }),
+    ...check(!!judged, "saved.statusUrl", "must be a URL: an end has none"),
   ]);
   const owner = {
     vm: toVirtualMachineId(own(state, "vm") as VirtualMachineId),

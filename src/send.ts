@@ -192,9 +192,9 @@ function cancel(reader: Reader): void {
 
 /** Codes of runtimes for a connection that never stood, and for a request that they refused to begin. */
 const NEVER_CONNECTED =
-  /^(ECONN|Connection)REFUSED$|^ENOTFOUND|^EAI_|CERT(_|$)|^UNABLE_TO_|^ERR_SSL_.*(PROTOCOL|HANDSHAKE)|^UND_ERR_(CONNECT_|INVALID_ARG|NOT_)/i;
-/** Plain text where TLS was to be. The runtime's fetch says so of a handshake alone; one of the caller's may of a connection that stood. */
-const NO_TLS = "ERR_SSL_WRONG_VERSION_NUMBER";
+  /^(ECONN|Connection)REFUSED$|^ENOTFOUND|^EAI_|CERT(_|$)|^UNABLE_TO_|^UND_ERR_(CONNECT_|INVALID_ARG|NOT_)/i;
+/** Of TLS, plain text in its place among them. The runtime's fetch tells it of a handshake alone, another may of a connection that stood. */
+const NO_TLS = /^ERR_SSL_(WRONG_V|.*(PROTOCOL|HANDSHAKE))/;
 
 /**
  * Did the runtime say that the connection never stood (S1)? Anything less certain counts as sent.
@@ -205,7 +205,7 @@ function neverConnected(error: unknown, ofCaller: boolean, depth = 4): boolean {
   try {
     const { code, syscall, message, cause, errors } = error as Readonly<Record<string, unknown>>;
     if (
-      (typeof code === "string" && (NEVER_CONNECTED.test(code) || (!ofCaller && code === NO_TLS))) ||
+      (typeof code === "string" && (NEVER_CONNECTED.test(code) || (!ofCaller && NO_TLS.test(code)))) ||
       syscall === "connect" ||
       /before secure TLS|^bad port$/.test(message as string)
     )

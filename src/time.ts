@@ -12,9 +12,7 @@ export function monotonic(): number {
 const followers = new WeakMap<EventTarget, Set<() => void>>();
 
 function relay({ target }: Event): void {
-  const signal = target as EventTarget;
-  for (const follower of followers.get(signal) ?? []) follower();
-  followers.delete(signal);
+  for (const follower of followers.get(target as EventTarget) ?? []) follower();
 }
 
 /** Runs a callback when a signal that has not aborted does; returns what takes that back. */
@@ -66,22 +64,31 @@ export function within<T>(
   });
 }
 
-/** Waits; rejects with `signal.reason` at once when it aborts. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const wake = ms > LONGEST_TIMER ? () => resolve(sleep(ms - LONGEST_TIMER, signal)) : resolve;
-    // Ten thousand of these may sleep at once: without a signal they hold a timer, and nothing else.
-    if (!signal) return void after(ms, wake);
-    signal.throwIfAborted();
-    const timer = after(ms, () => {
-      release();
-      wake();
+/** Where those who sleep can be woken. Two fields, not a closure for each: ten thousand may sleep at once. */
+export interface Bed {
+  alarm?: ReturnType<typeof setTimeout> | undefined;
+  rise?: (() => void) | undefined;
+}
+
+/** Waits, at most as long as a timer can, or until it is woken; rejects with `signal.reason` at once when it aborts. */
+export function sleep(ms: number, signal?: AbortSignal, bed: Bed = {}): Promise<void> {
+  const nap = (inner?: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      const alarm = after(ms, resolve);
+      if (inner) onAbort(inner, () => clearTimeout(alarm));
+      const others = bed.rise && { alarm: bed.alarm, rise: bed.rise };
+      bed.alarm = alarm;
+      bed.rise = others ? () => resolve(wake(others)) : resolve;
     });
-    const release = onAbort(signal, () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    });
-  });
+  // Without a signal it holds a timer, and nothing else.
+  return signal ? within(undefined, signal, nap) : nap();
+}
+
+/** Wakes all who sleep there. */
+export function wake(bed: Bed): void {
+  clearTimeout(bed.alarm);
+  bed.rise?.();
+  bed.rise = undefined;
 }
 
 /** Where a run that is shared is kept while it is under way. */

@@ -31,6 +31,7 @@ test.each([
   ["pollIntervalMs", [0, -1, Number.NaN, Number.POSITIVE_INFINITY, "10", null]],
   ["requestTimeoutMs", [0, -1, Number.NaN, Number.POSITIVE_INFINITY, "10", null]],
   ["timeoutMs", [0, -1, Number.NaN, Number.POSITIVE_INFINITY, "10", null]],
+  ["allowInsecureLoopback", ["true", 1, {}, null]],
   [
     "allowedPollOrigins.1",
     [

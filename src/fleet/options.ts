@@ -13,7 +13,7 @@ export interface FleetOptions {
   readonly maxInFlight?: number | undefined;
   /**
    * How long each operation is followed, in milliseconds: from its acceptance, or from when this run took it up again. One that
-   * still runs then ends as "timeout", with its resume state. How long a VM waits for its POST is not bounded.
+   * still runs then ends as "timeout", with its resume state. How long a VM waits for its turn to be POSTed is not bounded.
    *
    * @default 7_200_000
    */

@@ -21,7 +21,13 @@ export interface Job {
   readonly updates: Bucket;
   /** That of its first POST, if it was throttled: then its intent is written down already. */
   readonly correlationId?: string | undefined;
+  /** How often it was throttled. */
+  readonly throttled?: number | undefined;
 }
+
+/** How often a VM's POST is sent again after a 429 (S1), and how long a Retry-After may be that all POSTs wait for, in milliseconds. */
+const THROTTLE_RETRIES = 2;
+const LONGEST_PAUSE = 3_600_000;
 
 /** What became of a POST: accepted, ended, or not taken by the service and to be sent again. */
 export type Posted =
@@ -37,7 +43,7 @@ export async function post(
   pacer: Pacer,
   job: Job,
 ): Promise<Posted> {
-  const { vm, updates, correlationId } = job;
+  const { vm, updates, correlationId, throttled = 0 } = job;
   const sentAt = performance.now();
   updates.take(sentAt);
   updates.answered(sentAt);
@@ -65,11 +71,14 @@ export async function post(
     }
     pacer.posted(ticket, now, {});
     const { status, retryAfterMs } = result.outcome === "rejected" ? (error as ServiceFields) : {};
-    if (status !== 429 || !retryAfterMs) return { result };
+    if (status !== 429 || !retryAfterMs || retryAfterMs > LONGEST_PAUSE) return { result };
     pacer.throttled(now + retryAfterMs);
     // S1: the service said that it did not take it.
-    if (updates.readyAt(now) > now) return { result };
-    return { again: { ...job, correlationId: (error as AnyReimageError).correlationId }, result };
+    if (throttled >= THROTTLE_RETRIES || updates.readyAt(now) > now) return { result };
+    return {
+      again: { ...job, correlationId: (error as AnyReimageError).correlationId, throttled: throttled + 1 },
+      result,
+    };
   }
 }
 

@@ -194,15 +194,32 @@ describe("429", () => {
     expect(sent).toBe(1);
   });
 
-  test("a VM whose POST is throttled again and again is rejected when its own bucket is empty", async () => {
+  test("a VM whose POST is throttled again and again is sent again twice, then rejected", async () => {
     let sent = 0;
     const { client } = world(1, 1, { odd: () => (++sent > 0 ? answer(429, null, { "retry-after": "1" }) : undefined) });
     expect(only(await clock.until(collect(reimageFleet(client, [idOf(0)]))))).toMatchObject({
       outcome: "rejected",
       error: { status: 429, retryAfterMs: 1000 },
     });
-    expect(sent).toBeGreaterThanOrEqual(12);
-    expect(sent).toBeLessThan(20);
+    expect(sent).toBe(3);
+  });
+
+  test("a Retry-After of an hour is waited for; one of more rejects its VM at once, and stops no other", async () => {
+    for (const [seconds, outcomes, ended] of [
+      [3600, { succeeded: 3 }, 3_600_000],
+      [3601, { rejected: 1, succeeded: 2 }, 0],
+      [999_999_999, { rejected: 1, succeeded: 2 }, 0],
+    ] as const) {
+      let sent = 0;
+      const from = clock.now();
+      const odd = () => (++sent === 1 ? answer(429, null, { "retry-after": String(seconds) }) : undefined);
+      const results = await clock.until(collect(reimageFleet(world(3, 1, { odd }).client, idsOf(3))));
+      expect(outcomesOf(results)).toEqual(outcomes);
+      expect(clock.now() - from).toBeGreaterThanOrEqual(ended);
+      expect(clock.now() - from).toBeLessThan(ended + 600_000);
+      const rejected = results.find(({ outcome }) => outcome === "rejected");
+      if (rejected) expect(errorOf(rejected)).toMatchObject({ started: "no", retryAfterMs: seconds * 1000 });
+    }
   });
 
   test("on a status request: all reads pause as long as it says, then go on", async () => {
@@ -393,7 +410,7 @@ describe("what throws when it is looked at", () => {
   test.each([
     ["a VM", { vms: [throwing("subscriptionId")] }, "invalid", "no"],
     ["a VM that is gone", { vms: [revoked] }, "invalid", "no"],
-    ["a saved operation", { resume: [throwing("version", good)] }, "unknown", "maybe"],
+    ["a saved operation", { resume: [throwing("version", good)] }, "invalid", "no"],
   ])("%s ends alone", async (_, { vms = [], resume = [] }: { vms?: object[]; resume?: object[] }, outcome, started) => {
     const { client } = world(1, 1);
     const all = [...vms, idOf(0)] as VirtualMachine[];

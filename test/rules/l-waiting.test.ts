@@ -218,6 +218,39 @@ describe("L13", () => {
     expect(polls).toEqual([5 * minute]);
   });
 
+  test("L13: who sleeps is woken by what a poll by hand brought: a new due time, or the end", async () => {
+    const { operation, polls } = await accepted([accept(retryAfter(500)), running(retryAfter(20)), running(), done()]);
+    const { signal } = new AbortController();
+    const told: OperationState[][] = [[], [], []];
+    const waits = told.map((mine, i) =>
+      operation.wait({ onProgress: (state) => void mine.push(state), ...(i === 1 && { signal }) }),
+    );
+    const iterated = (async () => {
+      for await (const state of operation) if (state.status !== "running") return elapsed();
+      return undefined;
+    })();
+    await pass(5 * second);
+    const first = await operation.poll();
+    expect(first).toMatchObject({ retryAfterMs: 20 * second });
+    await pass(20 * second - 1);
+    expect(polls).toEqual([5 * second]);
+    await pass(1);
+    expect(polls).toEqual([5 * second, 25 * second]);
+    const last = await operation.poll();
+    expect(await settled(Promise.all([...waits, iterated]))).toBe(25 * second);
+    expect(told.map((mine) => mine.map(({ polls: count }) => count))).toEqual([1, 1, 1].map(() => [1, 2, 3]));
+    expect(last.status).toBe("succeeded");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("L13: a wait polls what became due within its time by a poll by hand", async () => {
+    const { operation } = await accepted([accept(retryAfter(500)), running(retryAfter(20)), done()]);
+    const waiting = operation.wait({ timeoutMs: minute });
+    await pass(second);
+    await operation.poll();
+    expect(await settled(waiting)).toBe(21 * second);
+  });
+
   test("L13: the state says when the next poll is due, also after onAccepted took its time", async () => {
     const { client, polls } = service([accept(retryAfter(40)), done()]);
     const onAccepted = () => new Promise<void>((resolve) => setTimeout(resolve, 15 * second));

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { type FleetResult, reimageFleet } from "../../src/fleet/index.js";
 import { formatVirtualMachineId, type SerializedOperation } from "../../src/index.js";
 import { createSimulator, type Simulator } from "../../src/simulator/index.js";
-import { closeAll, cut, everywhere, startArm, throttled } from "../harness/index.js";
+import { always, closeAll, cut, everywhere, startArm, throttled } from "../harness/index.js";
 import { clientFor, ENDPOINT, vm } from "./support-s.js";
 
 afterEach(closeAll);
@@ -116,4 +116,12 @@ test("S1: a fleet does not send a POST again whose 429 was cut", async () => {
   expect(results).toMatchObject([{ outcome: "rejected", error: { status: 429, started: "no" } }]);
   expect(results[0] && "error" in results[0] && results[0].error).not.toHaveProperty("retryAfterMs");
   expect(everywhere.posts).toHaveLength(1);
+});
+
+test("S1: a fleet sends a POST again twice after a 429, as a client does, then its VM is rejected", async () => {
+  const arm = await startArm();
+  arm.onPost(always(throttled({ retryAfter: 1 })));
+  const { results } = await taken(reimageFleet(clientFor(arm), [vm]));
+  expect(results).toMatchObject([{ outcome: "rejected", error: { status: 429, started: "no", retryAfterMs: 1000 } }]);
+  expect(everywhere.posts).toHaveLength(3);
 });

@@ -187,6 +187,18 @@ describe("S8: the types", () => {
     );
   });
 
+  test("S8: what JSON would leave out is refused: a function that was not called is no reason to wipe without a password", async () => {
+    const forgotten = [() => "Str0ng-enough", Symbol("Str0ng-enough")];
+    for (const value of forgotten)
+      for (const parameters of [
+        { osProfile: { adminPassword: value } },
+        { osProfile: value },
+        { tempDisk: value },
+        value,
+      ])
+        for (const validate of [true, false]) expect(await sent(parameters, { validate })).toEqual([""]);
+  });
+
   test("S8: a toJSON or a getter that throws is refused input, and what it threw is not quoted", async () => {
     const throwing = () => {
       throw new Error("leaks-here");
