@@ -14,7 +14,7 @@ export interface ServiceFields {
   readonly status?: number;
   /** The service's error code, such as `OSProvisioningTimedOut`. */
   readonly code?: string;
-  /** What the service said, for a reader. */
+  /** What the service said, for a reader; 4096 characters at most. */
   readonly serviceMessage?: string;
   /** What the service said its error is about. */
   readonly target?: string;

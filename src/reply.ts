@@ -18,7 +18,7 @@ export interface Reply {
 export interface ServiceError {
   /** For a program, such as `OSProvisioningTimedOut`. */
   readonly code?: string;
-  /** For a reader. */
+  /** For a reader; 4096 characters at most. */
   readonly message?: string;
   /** What it is about. */
   readonly target?: string;

@@ -827,24 +827,24 @@ function reimageHandlers(simulator?: Simulator | SimulatorOptions): HttpHandler[
 function azureCliCredential(options?: AzureCliOptions): TokenCredential;
 
 interface AzureCliOptions {
-    readonly tenantId?: string;
-    readonly timeoutMs?: number;
+    readonly tenantId?: string | undefined;
+    readonly timeoutMs?: number | undefined;
 }
 
 interface ServedSimulator {
     readonly url: string;
-    readonly caFile?: string;
+    readonly caFile?: string | undefined;
     readonly instructions: readonly string[];
     close(): Promise<void>;
 }
 
 interface ServeOptions {
-    readonly port?: number;
-    readonly host?: string;
+    readonly port?: number | undefined;
+    readonly host?: string | undefined;
     readonly tls?: {
         readonly key: string;
         readonly cert: string;
-    };
+    } | undefined;
 }
 
 function serveSimulator(simulator: Simulator, options?: ServeOptions): Promise<ServedSimulator>;

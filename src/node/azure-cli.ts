@@ -10,13 +10,13 @@ export interface AzureCliOptions {
    *
    * @default the tenant of the command line's current account
    */
-  readonly tenantId?: string;
+  readonly tenantId?: string | undefined;
   /**
    * How long the command line may take, in milliseconds.
    *
    * @default 30_000
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /**

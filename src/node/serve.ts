@@ -15,19 +15,19 @@ export interface ServeOptions {
    *
    * @default 0
    */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /**
    * The address to listen on. Anybody who reaches it can use the simulator.
    *
    * @default "127.0.0.1"
    */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /**
    * The private key and its certificate, as PEM, for https; http without them. The certificate has to name the host.
    *
    * @default none
    */
-  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly tls?: { readonly key: string; readonly cert: string } | undefined;
 }
 
 /** A simulator that is being served. */
@@ -35,7 +35,7 @@ export interface ServedSimulator {
   /** What a client takes as its endpoint, such as `https://127.0.0.1:8443`. Status URLs begin with it. */
   readonly url: string;
   /** A file with the certificate that a client has to trust; absent with http. It is gone after `close`. */
-  readonly caFile?: string;
+  readonly caFile?: string | undefined;
   /** What a client needs: a line with the endpoint and, with https, one with the variable by which Node trusts the certificate. */
   readonly instructions: readonly string[];
   /** Ends it: no socket, no file and no pending answer is left behind. */
