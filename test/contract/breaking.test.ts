@@ -100,6 +100,7 @@ test.each([
 
 describe("--release copies the contract", () => {
   const minor = [compatible["a widened maxLength"]?.edit ?? []].flat();
+  const [nextPatch, nextMinor] = [lowestVersion("patch", now), lowestVersion("minor", now)];
   const major = [{ from: "maxLength: 123", to: "maxLength: 100" }];
 
   test.concurrent.for([
@@ -107,13 +108,13 @@ describe("--release copies the contract", () => {
       "not as a patch, when something is new",
       minor,
       "--release",
-      "0.1.1",
+      nextPatch,
       1,
-      /^To be released as 0\.2\.0 at least; .* 0\.1\.1\.$/m,
+      `To be released as ${nextMinor} at least; package.json has ${nextPatch}.`,
     ],
-    ["as a minor, when something is new", minor, "--release", "0.2.0", 0, /: minor$/],
-    ["not as a minor, when something breaks", major, "--release", "0.2.0", 1, /^Version 0\.2\.0 may not break/m],
-    ["not without being told to", minor, "", "0.2.0", 0, /: minor$/],
+    ["as a minor, when something is new", minor, "--release", nextMinor, 0, "released.yaml: minor"],
+    ["not as a minor, when something breaks", major, "--release", nextMinor, 1, `Version ${nextMinor} may not break`],
+    ["not without being told to", minor, "", nextMinor, 0, "released.yaml: minor"],
   ] as const)("%s", async ([, edits, option, version, code, says], { onTestFinished }) => {
     const root = mkdtempSync(join(tmpdir(), "release-"));
     onTestFinished(() => rmSync(root, { recursive: true }));
@@ -123,7 +124,7 @@ describe("--release copies the contract", () => {
     const said: string[] = [];
     const print = (text: string) => void said.push(text);
     expect(await main(option ? [option] : [], { root, log: print, error: print })).toBe(code);
-    expect(said.join("\n")).toMatch(says);
+    expect(said.join("\n")).toContain(says);
     const [now, released] = ["openapi", "released"].map((name) => readFileSync(join(spec, `${name}.yaml`), "utf8"));
     expect(now === released).toBe(option !== "" && code === 0);
   });
@@ -132,7 +133,7 @@ describe("--release copies the contract", () => {
 test("a sample that is gone, to which the released contract refers, is told by its name", async () => {
   const spec = editedSinceRelease({ from: "examples/reimage.json", to: "examples/renamed.json" });
   renameSync(join(spec, "examples/reimage.json"), join(spec, "examples/renamed.json"));
-  await expect(checkBreaking(spec, "0.1.0")).rejects.toThrow(/released\.yaml refers to .*reimage\.json, which is gone/);
+  await expect(checkBreaking(spec, now)).rejects.toThrow(/released\.yaml refers to .*reimage\.json, which is gone/);
 });
 
 test("smaller changes pass under any version", () => {
