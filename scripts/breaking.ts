@@ -16,6 +16,7 @@ import { type Impact, redoclyDiff } from "./breaking/redocly-diff.js";
 import { isAtLeast, lowestVersion, refuse } from "./breaking/versions.js";
 import { readContract } from "./generate/contract.js";
 import { ContractError } from "./generate/contract-error.js";
+import { refuseElsewhere } from "./generate/elsewhere.js";
 import { type BuiltOperation, builtOperations } from "./generate/operation.js";
 
 /** What the comparison came to. */
@@ -36,6 +37,8 @@ const order: Impact[] = ["major", "minor", "patch", "none"];
 export async function checkBreaking(specDir: string, packageVersion: string): Promise<Gate> {
   const released = join(specDir, "released.yaml");
   const current = join(specDir, "openapi.yaml");
+  // Redocly's process would fetch what it is led to.
+  for (const file of [released, current]) await refuseElsewhere(dirname(specDir), file);
   const changes = await redoclyDiff(released, current);
   const [before, now] = await Promise.all([parsed(released), parsed(current)]);
   const [operationsBefore, operationsNow] = await Promise.all([

@@ -3,6 +3,7 @@
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as Redocly from "@redocly/openapi-core";
+import { type Elsewhere, localFiles } from "./generate/elsewhere.js";
 
 /** What is generated from, the referenced one first. released.yaml was linted when it was openapi.yaml. */
 const CONTRACTS = ["openapi.yaml", "arm.yaml"];
@@ -13,14 +14,15 @@ export interface LintProblem {
   line: number;
   column: number;
   severity: "error" | "warn";
-  /** The rule that was broken, such as `arm/secret-marked`; `parse` when the contract cannot be read at all. */
+  /** The rule that was broken, such as `arm/secret-marked`; `parse` when it cannot be read, `elsewhere` when it leads to another host. */
   rule: string;
   message: string;
 }
 
 /**
  * Lints both contracts in `specDir` by the rules of the redocly.yaml at `configPath`. It does not reject for what a contract says:
- * one that cannot be read is a problem like any other, and the last one reported, for all the rest would only follow from it.
+ * one that cannot be read, or leads to another host, is a problem like any other, and the last one reported, for all the rest
+ * would only follow from it.
  */
 export async function lintContracts(specDir: string, configPath: string): Promise<LintProblem[]> {
   // Half a second of loading, which importers of the types above need not pay.
@@ -29,8 +31,11 @@ export async function lintContracts(specDir: string, configPath: string): Promis
   const problems: LintProblem[] = [];
   for (const contract of CONTRACTS) {
     const ref = join(specDir, contract);
+    const { externalRefResolver, elsewhere } = await localFiles();
     try {
-      const found = await redocly.lint({ ref, config });
+      const found = await redocly.lint({ ref, config, externalRefResolver });
+      const refused = await elsewhere();
+      if (refused.length > 0) return [...problems, ...refused.map(toElsewhereProblem)];
       problems.push(...found.map((problem) => toProblem(problem, redocly)));
     } catch (error) {
       return [...problems, toParseProblem(error, ref)];
@@ -79,6 +84,10 @@ function toParseProblem(error: unknown, file: string): LintProblem {
     rule: "parse",
     message: place?.what ?? message,
   };
+}
+
+function toElsewhereProblem(place: Elsewhere): LintProblem {
+  return { ...place, severity: "error", rule: "elsewhere" };
 }
 
 /** A file that both contracts refer to is walked, and complained of, twice. */

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { ContractError } from "./contract-error.js";
+import { localFiles, throwElsewhere } from "./elsewhere.js";
 import { inlineReferences } from "./inline.js";
 import type { Document } from "./openapi.js";
 
@@ -18,11 +18,14 @@ export interface Contract {
 /** Reads a contract and everything that it refers to. */
 export async function readContract(root: string, file: string): Promise<Contract> {
   const { bundle, createConfig } = await import("@redocly/openapi-core");
-  const { bundle: bundled, fileDependencies } = await bundle({ ref: join(root, file), config: await createConfig({}) });
-  const files = [...fileDependencies];
-  const elsewhere = files.find((one) => /^https?:/.test(one));
-  if (elsewhere) throw new ContractError(`${file}: ${elsewhere} is elsewhere; a sample is a file of spec/examples`);
-  return { file, digest: await digest(root, files), document: inlineReferences(bundled.parsed) };
+  const { externalRefResolver, elsewhere } = await localFiles();
+  const { bundle: bundled, fileDependencies } = await bundle({
+    ref: join(root, file),
+    config: await createConfig({}),
+    externalRefResolver,
+  });
+  throwElsewhere(root, await elsewhere());
+  return { file, digest: await digest(root, [...fileDependencies]), document: inlineReferences(bundled.parsed) };
 }
 
 async function digest(root: string, files: readonly string[]): Promise<string> {

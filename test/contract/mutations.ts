@@ -247,6 +247,6 @@ export const mutations: Record<string, Edit[]> = {
     { from: "$ref: examples/reimage.json", to: "$ref: examples/reimage.json\n                value: {}" },
   ],
   "no-example-value-and-externalValue": [
-    { file: "examples/reimage.json", from: '"value"', to: '"externalValue": "https://a.invalid", "value"' },
+    { file: "examples/reimage.json", from: '"value"', to: '"externalValue": "throttled.json", "value"' },
   ],
 };
