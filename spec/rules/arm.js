@@ -6,18 +6,21 @@ import {
   lroDeclaresLocation,
   nothingInternal,
   operationIdGroupVerb,
+  pathParameterRequired,
   referenceBare,
   referenceInside,
   serverHttps,
 } from "./conventions.js";
 import { constraintTitled, patternPortable, requestObjectClosed } from "./input.js";
 import { secretInBody, secretMarked, secretWithoutValue } from "./secrets.js";
-import { headerExampleValid, schemaDefaultValid } from "./values.js";
+import { boundsInOrder, headerExampleValid, schemaDefaultValid } from "./values.js";
 
 const rules = {
   "header-example-valid": headerExampleValid,
   "schema-default-valid": schemaDefaultValid,
+  "bounds-in-order": boundsInOrder,
   "api-version-const": apiVersionConst,
+  "path-parameter-required": pathParameterRequired,
   "lro-declares-location": lroDeclaresLocation,
   "secret-marked": secretMarked,
   "secret-without-value": secretWithoutValue,

@@ -24,6 +24,19 @@ export function apiVersionConst() {
   };
 }
 
+/** OpenAPI asks for it, and the generated client would take a URL with a hole in it for an optional part. */
+export function pathParameterRequired() {
+  return {
+    Parameter(parameter, ctx) {
+      if (parameter.in === "path" && parameter.required !== true)
+        ctx.report({
+          message: `The path parameter \`${parameter.name}\` says \`required: true\`: no URL can do without it.`,
+          location: "required" in parameter ? ctx.location.child("required") : ctx.location.key(),
+        });
+    },
+  };
+}
+
 export function lroDeclaresLocation() {
   return {
     Operation(operation, ctx) {

@@ -49,6 +49,29 @@ export function headerExampleValid() {
   };
 }
 
+/** Bounds between which nothing lies: no value could ever be valid. */
+export function boundsInOrder() {
+  const pairs = [
+    ["minLength", "maxLength", (low, high) => low <= high],
+    ["minItems", "maxItems", (low, high) => low <= high],
+    ["minProperties", "maxProperties", (low, high) => low <= high],
+    ["minimum", "maximum", (low, high) => low <= high],
+    ["minimum", "exclusiveMaximum", (low, high) => low < high],
+    ["exclusiveMinimum", "maximum", (low, high) => low < high],
+    ["exclusiveMinimum", "exclusiveMaximum", (low, high) => low < high],
+  ];
+  return {
+    Schema(schema, ctx) {
+      for (const [least, most, isPossible] of pairs) {
+        const [low, high] = [schema[least], schema[most]];
+        if (typeof low !== "number" || typeof high !== "number" || isPossible(low, high)) continue;
+        const message = `No value is valid: \`${least}\` is ${low} and \`${most}\` is ${high}.`;
+        ctx.report({ message, location: ctx.location.child(least) });
+      }
+    },
+  };
+}
+
 export function schemaDefaultValid() {
   return {
     Schema(schema, ctx) {

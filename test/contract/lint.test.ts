@@ -66,6 +66,8 @@ const harmless: readonly (readonly [what: string, edit: Edit])[] = [
       to: "x\n          type: [string, 'null']\n          format: password\n          writeOnly: true\n          x-ms-secret: true\n",
     },
   ],
+  ["a single length", { from: "maxLength: 123", to: "maxLength: 8" }],
+  ["a single number", { file: "arm.yaml", from: "minimum: 0", to: "minimum: 100" }],
   ["a secretary", { from: "errordetail:", to: "secretary:" }],
   ["words beside a reference", { from: "description: The Api inner error\n", to: "title: The reason\n" }],
   [

@@ -29,6 +29,25 @@ export const mutations: Record<string, Edit[]> = {
       to: `const: "${virtualMachinesReimageOperation.apiVersion}&x=1"`,
     },
   ],
+  "arm/path-parameter-required": [
+    { from: "name: vmName\n      in: path\n      required: true\n", to: "name: vmName\n      in: path\n" },
+    {
+      from: "name: vmName\n      in: path\n      required: true",
+      to: "name: vmName\n      in: path\n      required: false",
+    },
+  ],
+  "arm/bounds-in-order": [
+    { from: "maxLength: 123", to: "maxLength: 7" },
+    {
+      from: "type: array\n          items",
+      to: "type: array\n          minItems: 2\n          maxItems: 1\n          items",
+    },
+    { from: "maxLength: 87380", to: "minProperties: 2\n          maxProperties: 1" },
+    { file: arm, from: "minimum: 0", to: "minimum: 101" },
+    { file: arm, from: "minimum: 0", to: "exclusiveMinimum: 100" },
+    { file: arm, from: "maximum: 100", to: "exclusiveMaximum: 0" },
+    { file: arm, from: "minimum: 0\n          maximum: 100", to: "exclusiveMinimum: 1\n          exclusiveMaximum: 1" },
+  ],
   "arm/server-https": [
     { from: "url: https://management.azure.com", to: "url: http://management.azure.com" },
     {
