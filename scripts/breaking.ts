@@ -13,7 +13,7 @@ import { parse } from "yaml";
 import { type Contract, nameChanges, sampleChanges } from "./breaking/names.js";
 import { type Reason, rate } from "./breaking/rate.js";
 import { type Impact, redoclyDiff } from "./breaking/redocly-diff.js";
-import { isAtLeast, lowestVersion, refuse } from "./breaking/versions.js";
+import { isAtLeast, lowestVersion, refuse, refuseNoVersion } from "./breaking/versions.js";
 import { readContract } from "./generate/contract.js";
 import { ContractError } from "./generate/contract-error.js";
 import { refuseElsewhere } from "./generate/elsewhere.js";
@@ -45,16 +45,14 @@ export async function checkBreaking(specDir: string, packageVersion: string): Pr
     operationsOf(released).catch(goneSample),
     operationsOf(current).catch(none),
   ]);
+  const versions = { released: before.info.version, current: now.info.version, packaged: packageVersion };
+  refuseNoVersion(versions);
   const named = [...nameChanges(before, now), ...sampleChanges(operationsBefore, operationsNow)];
   const reasons = [...changes.map(rate), ...named].filter((reason) => reason.impact !== "none");
   reasons.sort((a, b) => order.indexOf(a.impact) - order.indexOf(b.impact));
   const verdict = reasons[0]?.impact ?? "none";
-  const refusal = refuse(verdict, {
-    released: before.info.version,
-    current: now.info.version,
-    packaged: packageVersion,
-  });
-  const lowest = lowestVersion(verdict, before.info.version);
+  const refusal = refuse(verdict, versions);
+  const lowest = lowestVersion(verdict, versions.released);
   return { verdict, reasons, lowest, ...(refusal !== undefined && { refusal }) };
 }
 
@@ -99,7 +97,18 @@ export async function main(args: readonly string[], { root, log, error }: Io = s
   log(`spec/openapi.yaml against spec/released.yaml: ${verdict}`);
   const isReady = refusal === undefined && isAtLeast(version, lowest);
   if (refusal) error(refusal);
-  else if (!isReady) log(`To be released as ${lowest} at least; package.json has ${version}.`);
-  if (release && isReady) await copyFile(join(spec, "openapi.yaml"), join(spec, "released.yaml"));
+  else if (!isReady) log(tooLow(version, lowest));
+  if (release && isReady) {
+    await copyFile(join(spec, "openapi.yaml"), join(spec, "released.yaml"));
+    const { info } = await parsed(join(spec, "released.yaml"));
+    log(`Wrote spec/released.yaml: the contract of version ${info.version}.`);
+  }
   return refusal || (release && !isReady) ? 1 : 0;
+}
+
+function tooLow(version: string, lowest: string): string {
+  return (
+    `To be released as ${lowest} at least; package.json has ${version}. When it is released: set the version in package.json and in ` +
+    "info.version of spec/openapi.yaml, then npm run generate, then npm run breaking -- --release."
+  );
 }

@@ -108,9 +108,10 @@ const prose = /^(\$comment|description|summary|title|example|examples)$/;
 const proseTypes = /^(Example|Tag|ExternalDocs|Info|License|Contact)/;
 
 /** Redocly calls all that it does not know a patch. Something other than text means that more, or something else, is possible. */
-function morePossible({ typeName, property = "", impact }: Change): Correction {
+function morePossible(change: Change): Correction {
+  const { typeName, property = "", impact } = change;
   if (impact !== "patch" || prose.test(property) || proseTypes.test(typeName)) return undefined;
-  return { impact: "minor", message: `${property || typeName} changed` };
+  return { impact: "minor", message: `${subject(change)} changed` };
 }
 
 const corrections = [
@@ -132,13 +133,49 @@ const corrections = [
 export function rate(change: Change): Reason {
   const corrected = corrections.map((correct) => correct(change)).find((it) => it !== undefined);
   const [verdict] = change.verdicts;
-  const message = verdict?.message ?? `${change.property ?? change.typeName} was ${change.kind}`;
+  const message = verdict?.message ?? `${change.property ?? subject(change)} was ${change.kind}`;
   const side = change.revision ?? change.base;
   const named = corrected ? { ...corrected, message: `${corrected.message} (${pointerTail(change)})` } : undefined;
   return {
     ...(named ?? { impact: change.impact, message }),
     where: side ? `${side.file}:${side.line}:${side.col}` : change.path,
   };
+}
+
+/** What changed, with the name of what it belongs to, where the path or the value tells it. */
+function subject(change: Change): string {
+  const { typeName, property, path, base, revision } = change;
+  const keys = path.split("/").slice(1);
+  const at = nameAt(keys);
+  const noun = shelves.get(keys[at - 1] ?? "") ?? typeName;
+  const isItself = at < 0 || at === keys.length - 1;
+  // What stands in a list has its name, or its URL, in its value.
+  const value = Object(isItself && property === undefined && (revision ?? base)?.value) as {
+    name?: string;
+    url?: string;
+  };
+  const isNumbered = at < 0 || (noun === "Parameter" && /^\d+$/.test(keys[at] ?? ""));
+  const name = isNumbered ? (value.name ?? value.url) : keys[at]?.replaceAll("~1", "/").replaceAll("~0", "~");
+  if (name === undefined) return property ?? typeName;
+  if (property === undefined) return isItself ? `${noun} \`${name}\`` : `${typeName} of \`${name}\``;
+  return isItself ? `${property} of ${noun.toLowerCase()} \`${name}\`` : `${property} of \`${name}\``;
+}
+
+/** The keys whose children have names, and what such a child is. */
+const shelves = new Map([
+  ["paths", "Path"],
+  ["schemas", "Schema"],
+  ["properties", "Property"],
+  ["headers", "Header"],
+  ["responses", "Response"],
+  ["parameters", "Parameter"],
+]);
+
+/** Where the innermost name stands among the keys; below 0 when none does. From the left, since a property may be called `headers`. */
+function nameAt(keys: readonly string[]): number {
+  let found = -1;
+  for (let at = 1; at < keys.length; at += 1) if (shelves.has(keys[at - 1] ?? "")) found = at++;
+  return found;
 }
 
 /** Enough of the path to know the place again. */

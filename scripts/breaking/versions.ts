@@ -1,5 +1,5 @@
 // What a change of the contract asks of the version that it is released as.
-import { inc, major, SemVer } from "semver";
+import { inc, major, SemVer, valid } from "semver";
 import type { Impact } from "./redocly-diff.js";
 
 /** The versions that say whether a change may be released: of released.yaml, of openapi.yaml and of package.json. */
@@ -7,6 +7,17 @@ export interface Versions {
   released: string;
   current: string;
   packaged: string;
+}
+
+/** Throws when one of them is no version, and says where it stands. */
+export function refuseNoVersion({ released, current, packaged }: Versions): void {
+  const places = {
+    "package.json has the version": packaged,
+    "info.version of spec/openapi.yaml is": current,
+    "info.version of spec/released.yaml is": released,
+  };
+  for (const [place, version] of Object.entries(places))
+    if (valid(version) === null) throw new Error(`${place} ${version}: that is no version, which is like 1.2.3.`);
 }
 
 /** The lowest version that changes of this impact may be released as, after a release. */

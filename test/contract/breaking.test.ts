@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import type { Contract } from "../../scripts/breaking/names.js";
+import { rate } from "../../scripts/breaking/rate.js";
 import type { Impact } from "../../scripts/breaking/redocly-diff.js";
-import { isAtLeast, lowestVersion, refuse } from "../../scripts/breaking/versions.js";
+import { isAtLeast, lowestVersion, refuse, refuseNoVersion } from "../../scripts/breaking/versions.js";
 import { checkBreaking, type Gate, main } from "../../scripts/breaking.js";
 import { alone, breaking, type Changes, compatible, redrawn, textual } from "./changes.js";
 import { type Edit, editedSinceRelease, root } from "./copy.js";
@@ -110,9 +111,16 @@ describe("--release copies the contract", () => {
       "--release",
       nextPatch,
       1,
-      `To be released as ${nextMinor} at least; package.json has ${nextPatch}.`,
+      `To be released as ${nextMinor} at least; package.json has ${nextPatch}. When it is released: set the version in package.json`,
     ],
-    ["as a minor, when something is new", minor, "--release", nextMinor, 0, "released.yaml: minor"],
+    [
+      "as a minor, when something is new",
+      minor,
+      "--release",
+      nextMinor,
+      0,
+      `released.yaml: minor\nWrote spec/released.yaml: the contract of version ${now}.`,
+    ],
     ["not as a minor, when something breaks", major, "--release", nextMinor, 1, `Version ${nextMinor} may not break`],
     ["not without being told to", minor, "", nextMinor, 0, "released.yaml: minor"],
   ] as const)("%s", async ([, edits, option, version, code, says], { onTestFinished }) => {
@@ -127,6 +135,7 @@ describe("--release copies the contract", () => {
     expect(said.join("\n")).toContain(says);
     const [now, released] = ["openapi", "released"].map((name) => readFileSync(join(spec, `${name}.yaml`), "utf8"));
     expect(now === released).toBe(option !== "" && code === 0);
+    expect(said.join("\n").includes("Wrote spec/released.yaml")).toBe(now === released);
   });
 });
 
@@ -134,6 +143,33 @@ test("a sample that is gone, to which the released contract refers, is told by i
   const spec = editedSinceRelease({ from: "examples/reimage.json", to: "examples/renamed.json" });
   renameSync(join(spec, "examples/reimage.json"), join(spec, "examples/renamed.json"));
   await expect(checkBreaking(spec, now)).rejects.toThrow(/released\.yaml refers to .*reimage\.json, which is gone/);
+});
+
+test.each([
+  ["PathItem", "#/paths/~1things~1{thing}", "Path `/things/{thing}` was added"],
+  ["Schema", "#/components/schemas/Answer/properties/headers/properties/at", "Property `at` was added"],
+  ["Schema", "#/components/schemas/Answer/properties/headers/items", "Schema of `headers` was added"],
+] as const)("what was added is told by the innermost name: %s %s", (typeName, path, says) => {
+  expect(rate({ path, typeName, kind: "added", impact: "minor", verdicts: [] }).message).toBe(says);
+});
+
+test.each([
+  ["package.json has the version next", { packaged: "next" }],
+  ["info.version of spec/openapi.yaml is 0.2", { current: "0.2" }],
+  ["info.version of spec/released.yaml is 1.x", { released: "1.x" }],
+])("%s: that is told in one line", (says, versions) => {
+  const all = { released: "0.1.0", current: "0.1.0", packaged: "0.1.0" };
+  expect(() => refuseNoVersion({ ...all, ...versions })).toThrow(
+    new Error(`${says}: that is no version, which is like 1.2.3.`),
+  );
+});
+
+test("a version that is none is no mistake of the script, for which it would print a stack", async () => {
+  const found = checkBreaking(editedSinceRelease({ from: `version: ${now}`, to: "version: next" }), now);
+  await expect(found).rejects.toMatchObject({
+    name: "Error",
+    message: expect.stringMatching(/^info\.version .* next: /),
+  });
 });
 
 test("smaller changes pass under any version", () => {

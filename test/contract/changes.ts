@@ -223,25 +223,25 @@ export const compatible: Changes = {
       from: "      properties:\n        error:",
       to: "      properties:\n        note:\n          type: string\n        error:",
     },
-    says: /^Schema was added$/,
+    says: /^Property `note` was added$/,
   },
   "a new optional property of the request": {
     edit: { from: tempDisk, to: `        extra:\n          type: string\n${tempDisk}` },
-    says: /^Schema was added$/,
+    says: /^Property `extra` was added$/,
   },
   "a new optional parameter": {
     edit: {
       from: '        - $ref: "#/components/parameters/ApiVersion"\n',
       to: '        - $ref: "#/components/parameters/ApiVersion"\n        - {name: force, in: query, schema: {type: boolean}}\n',
     },
-    says: /^Parameter was added$/,
+    says: /^Parameter `force` was added$/,
   },
   "a new header of an answer": {
     edit: {
       from: "            Azure-AsyncOperation:\n",
       to: "            x-new:\n              schema: {type: string}\n            Azure-AsyncOperation:\n",
     },
-    says: /^Header was added$/,
+    says: /^Header `x-new` was added$/,
   },
   "an alternative less of an answer": {
     edit: [", {type: integer}", ""].map((more, i) => ({
@@ -249,7 +249,7 @@ export const compatible: Changes = {
       from: "exception dump.\n          type: string",
       to: `exception dump.\n          oneOf: [{type: string}${more}]`,
     })) as Edit[],
-    says: /^Schema changed .*oneOf/,
+    says: /^Schema of `errordetail` changed .*oneOf/,
   },
   "a oneOf that is gone": {
     edit: ["", "          oneOf: [{type: string}, {type: integer}]\n"].map((alternatives, i) => ({
@@ -259,7 +259,10 @@ export const compatible: Changes = {
     })) as Edit[],
     says: /nothing is refused any longer .*oneOf/,
   },
-  "a widened maxLength": { edit: { from: "maxLength: 123", to: "maxLength: 200" }, says: /^maxLength changed/ },
+  "a widened maxLength": {
+    edit: { from: "maxLength: 123", to: "maxLength: 200" },
+    says: /^maxLength of `adminPassword` changed/,
+  },
   "a value less under not/enum": {
     edit: { from: "                  - abc@123\n", to: "" },
     says: /^values are no longer refused/,
@@ -284,7 +287,7 @@ export const compatible: Changes = {
   },
   "another place to run": {
     edit: { from: "tags:\n  - name", to: "  - url: https://management.usgovcloudapi.net\ntags:\n  - name" },
-    says: /^Server was added$/,
+    says: /^Server `https:\/\/management\.usgovcloudapi\.net` was added$/,
   },
 };
 
@@ -292,11 +295,11 @@ export const compatible: Changes = {
 export const textual: Changes = {
   "a description": {
     edit: { from: "description: Accepted", to: "description: Taken" },
-    says: /description was modified/,
+    says: /^description was modified$/,
   },
   "a title": {
     edit: { from: "title: must be a string", to: "title: must be text" },
-    says: /title was modified/,
+    says: /^title was modified$/,
   },
   "words under not": {
     edit: {
