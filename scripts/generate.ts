@@ -36,12 +36,31 @@ export async function generate({ root = projectRoot, check = false }: GenerateOp
   return changes;
 }
 
-/** The command: its exit code is 1 when a contract is broken or, with --check, when generated/ is not up to date. */
+const usage = `usage: npm run generate [-- OPTION]
+
+Lints the contracts in spec/ and writes what has changed of generated/, all of it or nothing.
+
+  --check      writes nothing, and exits 1 when generated/ is not what the contracts say
+  --watch      goes on at every save of spec/, until Ctrl+C
+  -h, --help   says this`;
+
+/**
+ * The command: its exit code is 1 when a contract is broken or, with --check, when generated/ is not up to date, and 2 when it was
+ * called wrongly.
+ */
 export async function main(args: readonly string[], io: Io = standardIo()): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { check: { type: "boolean" }, watch: { type: "boolean" } },
+    options: { check: { type: "boolean" }, watch: { type: "boolean" }, help: { type: "boolean", short: "h" } },
   });
+  if (values.help) {
+    io.log(usage);
+    return 0;
+  }
+  if (values.check && values.watch) {
+    io.error(`--check writes nothing and --watch writes at every save: give one of them.\n\n${usage}`);
+    return 2;
+  }
   if (!values.watch) return run(values.check ?? false, io);
   await watch(join(io.root, "spec"), io.signal, async (saved) => {
     const start = performance.now();

@@ -133,6 +133,25 @@ describe("generated/ that is not what the contracts say", () => {
   });
 });
 
+test.each(["--help", "-h"])("%s lists the options, and does nothing else", async (option) => {
+  const project = copyProject();
+  project.edit("spec/openapi.yaml", "maxLength: 87380", "maxLength: 87376");
+  const before = project.generated();
+  const { code, printed } = await project.run(option);
+  expect(code).toBe(0);
+  expect(printed.match(/(?<=^ .*)--\w+/gm)).toEqual(["--check", "--watch", "--help"]);
+  expect(project.generated()).toEqual(before);
+});
+
+test("--check with --watch is refused: one writes nothing, the other at every save", async () => {
+  const project = copyProject();
+  project.edit("spec/openapi.yaml", "maxLength: 87380", "maxLength: 87376");
+  const before = project.generated();
+  const { code, printed } = await project.run("--check", "--watch");
+  expect([code, printed]).toEqual([2, expect.stringMatching(/give one of them\.\n\nusage: /)]);
+  expect(project.generated()).toEqual(before);
+});
+
 test("an option that it does not know is refused", async () => {
   await expect(copyProject().run("--cheque")).rejects.toThrow("--cheque");
 });
