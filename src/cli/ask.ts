@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { VirtualMachineId } from "../index.js";
 import { INTERRUPTED, type Io } from "./io.js";
+import { NOT_LOOKED_AT } from "./look.js";
 import { harmless } from "./text.js";
 
 const SHOWN = 20;
@@ -25,7 +26,7 @@ export async function ask(vms: readonly VirtualMachineId[], looked: boolean, io:
   const lines = [
     `This wipes the OS disk of ${many ? `${vms.length} VMs` : "a VM"}; it cannot be undone or canceled:`,
     ...names,
-    ...(looked ? [] : ["Whether the old OS disks are kept was not looked at; --old-disk keep or delete does it."]),
+    ...(looked ? [] : [NOT_LOOKED_AT]),
   ];
   io.stderr.write(`${lines.join("\n")}\n`);
   const wanted = String(vms.length);

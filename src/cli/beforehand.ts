@@ -2,7 +2,7 @@ import { isReimageError, type ReimageClient } from "../index.js";
 import { ask } from "./ask.js";
 import { clock } from "./duration.js";
 import { INTERRUPTED } from "./io.js";
-import { LOOKED_AT, lookAt, type Watchers } from "./look.js";
+import { LOOKED_AT, lookAt, NOT_LOOKED_AT, type Watchers } from "./look.js";
 import type { Left } from "./past.js";
 import { keepTelling } from "./progress.js";
 import type { Command } from "./reimage.js";
@@ -46,6 +46,8 @@ export async function beforehand(client: ReimageClient, command: Command, left: 
     const shows = values["dry-run"] || asks;
     // Who is left alone is told in the end, too.
     for (const line of linesOf(shows ? looked : looked.filter((one) => "found" in one))) screen.say(line);
+    // The question says it itself, and --old-disk any has asked for it.
+    if (!wanted && !asks && settings.oldDisk === undefined) screen.say(NOT_LOOKED_AT);
     if (values.simulate && shows) screen.say(SIMULATED);
     const answer = asks ? await ask(fresh, wanted, io) : 0;
     if (answer === 0) return work;

@@ -19,6 +19,9 @@ export type Looked = { readonly vm: VirtualMachineId } & ({ readonly found: Insp
 /** How many VMs are looked at without being asked to. */
 export const LOOKED_AT = 50;
 
+/** What is said where nobody looked. */
+export const NOT_LOOKED_AT = "Whether the old OS disks are kept was not looked at; --old-disk keep or delete does it.";
+
 /** What a look at many VMs tells meanwhile. */
 export interface Watchers {
   /** How many VMs were begun with. */

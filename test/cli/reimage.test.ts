@@ -187,6 +187,20 @@ describe("the old disk", () => {
     await run([...many, "-y", "--old-disk", "delete", ...at]);
     expect(arm.requests.filter(({ method }) => method === "GET")).toHaveLength(51);
   });
+
+  test("of more than 50 VMs was not looked at: that is said once, whoever is asked, unless it was wished", async () => {
+    const told = async (argv: readonly string[], setting = {}) => {
+      const many = Array.from({ length: 51 }, (_, i) => idOf(`vm-${i}`));
+      const { at } = await azure({ statusHeader: "none" });
+      const { err } = await run([...many, ...argv, ...at], setting);
+      return err.match(/Whether the old OS disks are kept was not looked at/g)?.length ?? 0;
+    };
+    expect(await told(["-y"])).toBe(1);
+    expect(await told(["--dry-run"])).toBe(1);
+    expect(await told([], { terminal: true, stdin: "n\n" })).toBe(1);
+    expect(await told(["-y", "--old-disk", "any"])).toBe(0);
+    expect(await told(["-y", "--old-disk", "keep"])).toBe(0);
+  });
 });
 
 describe("the question", () => {
