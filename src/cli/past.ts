@@ -34,6 +34,23 @@ export function leftBy(journal: Pick<Journal, "past"> | undefined, vms: readonly
   return { fresh: vms.filter((vm) => !begun.has(keyOf(vm))), states, rows };
 }
 
+const ENDED: readonly Row["outcome"][] = ["succeeded", "failed", "canceled"];
+
+/** What a run would do by its journal, in a line. */
+export function planOf({ fresh, states, rows }: Left): string {
+  const earlier = rows.filter((row) => row.earlier);
+  const ended = earlier.filter(({ outcome }) => ENDED.includes(outcome)).length;
+  const unknown = earlier.length - ended;
+  const parts = [
+    [states.length, "would be followed"],
+    [unknown, `${unknown === 1 ? "is" : "are"} unknown and would be left alone`],
+    [ended, "ended already"],
+    [fresh.length, "would be begun"],
+  ] as const;
+  const told = parts.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []));
+  return `By the journal: ${told.join(", ") || "nothing is to be done"}.`;
+}
+
 /** The row of an earlier run. Who was in a hurry then, and gave up an answer, left an unknown outcome. */
 function toldAgain(row: Row): Row {
   return { ...row, outcome: row.outcome === "aborted" ? "unknown" : row.outcome, earlier: true };

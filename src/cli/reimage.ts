@@ -8,7 +8,7 @@ import { type Journal, openJournal, readJournal } from "./journal.js";
 import { createLog } from "./log.js";
 import type { Arguments, REIMAGE_OPTIONS, Values } from "./options.js";
 import { readParameters } from "./parameters.js";
-import { type Left, leftBy } from "./past.js";
+import { type Left, leftBy, planOf } from "./past.js";
 import { rehearse } from "./rehearse.js";
 import { exitCodeOf } from "./rows.js";
 import { createScreen, type Screen } from "./screen.js";
@@ -87,6 +87,7 @@ async function perform(command: Command, left: Left, journal: Journal | undefine
   const work = await beforehand(client, command, left);
   if (typeof work === "number") return work;
   if (values["dry-run"]) {
+    if (values.journal !== undefined) screen.say(planOf(work));
     showRequests(await rehearse(connectWith, work.fresh, parameters), settings.format, io);
     return exitCodeOf(work.rows);
   }

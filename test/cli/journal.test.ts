@@ -283,6 +283,29 @@ test("a dry run reads the journal, also while another run writes it, and neither
   expect(posted(arm)).toEqual([]);
 });
 
+test("a dry run says what a run would do by its journal, whatever it prints", async () => {
+  const { arm, at } = await azure({ outcome: "hang", retryAfterSeconds: null });
+  const client = createReimageClient({ credential: () => TOKEN, endpoint: at[1] ?? "", allowInsecureLoopback: true });
+  const saved = (await client.beginReimage(idOf("going"))).toJSON();
+  const past = [
+    { verb: "accepted", saved },
+    intendOf("lost"),
+    intendOf("lost-too"),
+    endedOf("done", "succeeded", "yes"),
+    endedOf("failed", "failed", "yes"),
+    endedOf("busy", "rejected", "no"),
+  ];
+  await write(...past);
+  const dry = (...names: string[]) => run([...names.map(idOf), "--dry-run", "-o", "json", "--journal", file, ...at]);
+  const told = "By the journal: 1 would be followed, 2 are unknown and would be left alone, 2 ended already";
+  const { out, err } = await dry("going", "lost", "lost-too", "done", "failed");
+  expect([JSON.parse(out), err]).toEqual([[], `${told}.\n`]);
+  expect((await dry("going", "busy", "new")).err).toContain(`${told}, 2 would be begun.\n`);
+  await write(intendOf("lost"));
+  expect((await dry("lost")).err).toBe("By the journal: 1 is unknown and would be left alone.\n");
+  expect(posted(arm)).toEqual(["going"]);
+});
+
 test("what an earlier run did is counted apart, so that nobody takes it for done now", async () => {
   const names = Array.from({ length: 60 }, (_, i) => `vm-${i}`);
   await write(...names.map((name) => endedOf(name, "succeeded", "yes")));
