@@ -50,6 +50,6 @@ export async function carryOut(
   }
   const tookMs = performance.now() - begunAt;
   printer.end(rows, tookMs);
-  await conclude(rows, command, tookMs);
+  await conclude(rows, states, command, tookMs);
   return exitCodeOf(rows);
 }

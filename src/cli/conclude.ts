@@ -1,4 +1,4 @@
-import { parseVirtualMachineId } from "../index.js";
+import { parseVirtualMachineId, type SerializedOperation } from "../index.js";
 import { commandLine } from "./command-line.js";
 import { clock } from "./duration.js";
 import type { Io } from "./io.js";
@@ -7,13 +7,23 @@ import type { Command } from "./reimage.js";
 import { isLost, type Row } from "./rows.js";
 import { SIMULATED } from "./simulated.js";
 import { keepStates } from "./states.js";
+import { straysOf } from "./strays.js";
 import { harmless, jsonOf } from "./text.js";
 
 /** How many errors are told in full; the others are in the results. */
 const TOLD = 10;
 
-/** What is said when all is over: how many ended how, why some did not end well, and how to go on with those that did not end. */
-export async function conclude(rows: readonly Row[], command: Command, tookMs: number): Promise<void> {
+/**
+ * What is said when all is over: how many ended how, why some did not end well, and how to go on with those that did not end.
+ *
+ * @param states - what the run was to follow from its beginning
+ */
+export async function conclude(
+  rows: readonly Row[],
+  states: readonly SerializedOperation[],
+  command: Command,
+  tookMs: number,
+): Promise<void> {
   const { values, settings, io, screen } = command;
   const bad = rows.filter(({ message }) => message !== undefined);
   for (const { vm, message = "" } of bad.slice(0, TOLD))
@@ -32,6 +42,7 @@ export async function conclude(rows: readonly Row[], command: Command, tookMs: n
   const lost = rows.filter(({ reason }) => isLost(reason)).length;
   if (lost > 0 && !values.simulate)
     screen.say(`${lost} cannot be followed from here: look at the VM, and at the activity log.`);
+  await sayStrays(rows, states, command);
 
   const open = rows.filter(({ resume, reason }) => resume !== undefined && !isLost(reason));
   if (open.length === 0) return;
@@ -41,7 +52,8 @@ export async function conclude(rows: readonly Row[], command: Command, tookMs: n
   const recorded = values.journal === undefined ? [] : open.filter(({ reason }) => reason !== "not-recorded");
   if (recorded.length > 0) sayAgain(recorded, command);
   const unrecorded = open.filter((row) => !recorded.includes(row));
-  if (unrecorded.length > 0) await sayResume(unrecorded, command);
+  const sequel = { subject: subjectOf(unrecorded), how: "To follow", where: [whereOf(values)] };
+  if (unrecorded.length > 0) await sayResume(unrecorded, sequel, command);
 }
 
 /** Did nothing leave for a VM, in this run or another? What the service refused did. */
@@ -70,22 +82,55 @@ function sayAgain(rows: readonly Row[], { args, settings, io, screen }: Command)
   screen.say(`${subjectOf(rows)}. To follow, the same command again${input}:\n  ${commandLine(args, io)}`);
 }
 
-async function sayResume(rows: readonly Row[], { values, io, screen }: Command): Promise<void> {
+/** How to go on with what is kept. */
+interface Sequel {
+  /** What there is to know, as a sentence without its end. */
+  readonly subject: string;
+  readonly how: string;
+  /** The options that lead there: a command for each. */
+  readonly where: readonly (readonly string[])[];
+}
+
+async function sayResume(
+  rows: readonly Row[],
+  { subject, how, where }: Sequel,
+  { io, screen }: Command,
+): Promise<void> {
   const states = rows.flatMap(({ resume }) => resume ?? []);
-  const where = (["cloud", "endpoint", "scope"] as const).flatMap((name) => {
-    const value = values[name];
-    return value === undefined ? [] : [`--${name}`, value];
-  });
-  const subject = subjectOf(rows);
+  const from = (file: string) => where.map((more) => `\n  ${commandLine(["--resume", file, ...more], io)}`).join("");
   const file = await keepStates(states).catch(() => undefined);
   if (file !== undefined) {
-    screen.say(
-      `${subject}. To follow:\n  ${commandLine(["--resume", file, ...where], io)}\nKeep the file like a secret.`,
-    );
+    screen.say(`${subject}. ${how}:${from(file)}\nKeep the file like a secret.`);
     return;
   }
   const lines = states.map((state) => jsonOf(state)).join("\n");
   screen.say(
-    `${subject}. No file could be written: keep these lines, like a secret.\n${lines}\nTo follow, with them on standard input:\n  ${commandLine(["--resume", "-", ...where], io)}`,
+    `${subject}. No file could be written: keep these lines, like a secret.\n${lines}\n${how}, with them on standard input:${from("-")}`,
   );
+}
+
+/** The options that lead to the same Azure. */
+function whereOf(values: Command["values"]): string[] {
+  return (["cloud", "endpoint", "scope"] as const).flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [`--${name}`, value];
+  });
+}
+
+/** Names the origins that were not trusted, and says how to go on where one is right: to trust it is nobody's decision but the reader's. */
+async function sayStrays(
+  rows: readonly Row[],
+  states: readonly SerializedOperation[],
+  command: Command,
+): Promise<void> {
+  const { values, io, screen } = command;
+  const { rows: told, origins, handedIn } = straysOf(rows, states);
+  for (const origin of values.resume === undefined ? [] : handedIn)
+    screen.say(`There are states of ${origin}: if that is your endpoint, run again with --endpoint ${origin}`);
+  if (origins.length === 0) return;
+  const subject = `The status is told at ${origins.join(" and ")}, which is not trusted: no token was sent there`;
+  const how = "To follow, if that is your endpoint";
+  const where = origins.map((origin) => ["--endpoint", origin, ...(values.scope ? ["--scope", values.scope] : [])]);
+  if (values["no-wait"] && (await isWritten(io))) screen.say(`${subject}.`);
+  else await sayResume(told, { subject, how, where }, command);
 }

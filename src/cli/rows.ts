@@ -65,7 +65,12 @@ export function rowOfError(vm: VirtualMachineId, outcome: Row["outcome"], error:
 
 /** Reasons after which nobody can follow it from here: there is no record any more, or the status URL leads where nobody may ask. */
 export function isLost(reason: UnknownReason | undefined): boolean {
-  return reason === "status-gone" || reason === "untrusted-status-url";
+  return reason === "status-gone" || isStray(reason);
+}
+
+/** The status URL is of an origin that may not see the token. */
+export function isStray(reason: UnknownReason | undefined): boolean {
+  return reason === "untrusted-status-url";
 }
 
 /** The row of a VM that nobody can follow from here: its message does not say that it may go on. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test as one } from "vitest";
+import { parseVirtualMachineId } from "../../src/index.js";
 import { type PresetName, presets } from "../../src/simulator/index.js";
 import { always, closeAll, refusedUrl, startOrigin, status } from "../harness/index.js";
 import { azure, idOf, posted, run } from "./run.js";
@@ -42,15 +43,50 @@ describe("the exit code", () => {
     expect(posted(arm)).toEqual(["web-1"]);
   });
 
-  test.each([
-    ["status-gone", { kind: "status", on: "status", status: 410 }],
-    ["untrusted-status-url", { kind: "wrong-origin" }],
-  ] as const)("is 4 for %s, and nothing is said to lead on: it would lead to the same", async (reason, fault) => {
+  test("is 4 for status-gone, and nothing is said to lead on: it would lead to the same", async () => {
+    const fault = { kind: "status", on: "status", status: 410 } as const;
     const { at } = await azure({ ...quick, durationMs: 60_000, faults: [fault] });
     const { code, out, err } = await run([vm, "-y", "--old-disk", "any", ...at]);
-    expect([code, out]).toEqual([4, expect.stringMatching(`unknown +${reason}`)]);
+    expect([code, out]).toEqual([4, expect.stringMatching("unknown +status-gone")]);
     expect(out + err).not.toMatch(/--resume|may go on|To follow/);
     expect(err).toContain("1 cannot be followed from here: look at the VM, and at the activity log.");
+  });
+
+  test("is 4 for a status URL that is not trusted; its origin is named, its state kept, and another endpoint can go on", async () => {
+    const other = await azure({ ...quick });
+    const [, origin = ""] = other.at;
+    const { at } = await azure({ ...quick, durationMs: 60_000, faults: [{ kind: "wrong-origin", origin }] });
+    const { code, out, err } = await run([vm, "-y", "--old-disk", "any", ...at]);
+    expect([code, out]).toEqual([4, expect.stringMatching("unknown +untrusted-status-url")]);
+    expect(err).toContain("1 cannot be followed from here: look at the VM, and at the activity log.\n");
+    expect(err).toContain(
+      `The status is told at ${origin}, which is not trusted: no token was sent there. To follow, if`,
+    );
+    expect(err).not.toContain("may go on");
+    const [, line = ""] =
+      /if that is your endpoint:\n {2}azure-vm-reimage (.+)\nKeep the file like a secret/.exec(err) ?? [];
+    const argv = line.split(" ");
+    expect(argv).toEqual(["--resume", expect.stringMatching(/^\/.*\.jsonl$/), "--endpoint", origin]);
+    expect(other.arm.requests).toEqual([]);
+
+    const astray = await run(argv.slice(0, 2));
+    expect(astray.code).toBe(4);
+    expect(astray.err).toContain(
+      `There are states of ${origin}: if that is your endpoint, run again with --endpoint ${origin}\n`,
+    );
+    expect(other.arm.requests).toEqual([]);
+    await run([...argv, "--timeout", "1s"]);
+    expect(other.arm.requests.length).toBeGreaterThan(0);
+  });
+
+  test("is 4 for a state whose URL plays tricks, and no endpoint is said to make it right", async () => {
+    const statusUrl = "https://management.azure.com@evil.example/x";
+    const saved = { version: 1, correlationId: "c", status: "running", statusKind: "document", statusUrl };
+    const state = { ...saved, vm: parseVirtualMachineId(vm) };
+    const { code, err } = await run(["--resume", "-"], { stdin: JSON.stringify(state) });
+    expect(code).toBe(4);
+    expect(err).toContain("1 cannot be followed from here");
+    expect(err).not.toMatch(/--endpoint|evil/);
   });
 
   test("is 4 when the status is refused: the reimage may go on, and the line that follows it is printed", async () => {
