@@ -9,6 +9,8 @@ export interface Io {
   /** Progress, questions and complaints. */
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The file that was started, as a whole path; its name alone is good enough where there is none. */
+  readonly startedBy?: string | undefined;
   /** Aborts at the first Ctrl-C or SIGTERM, and when the terminal is closed. */
   readonly interrupted: AbortSignal;
   /** Aborts at the second: answers that are still to come are not waited for any more. */
@@ -40,7 +42,8 @@ export function processIo(): Io {
     stderr.write(`The results could not be written to standard output (${code}).\n`);
     process.exitCode ||= 1;
   });
-  return { stdin, stdout, stderr, env, interrupted: interruption.signal, hurried: hurry.signal };
+  const startedBy = process.argv[1];
+  return { stdin, stdout, stderr, env, startedBy, interrupted: interruption.signal, hurried: hurry.signal };
 }
 
 /** The exit code of a command that was interrupted. */

@@ -105,8 +105,8 @@ describe("on a terminal", () => {
       ],
     );
     expect(first.code).toBe(130);
-    const [, line = ""] =
-      /The reimage goes on\. To follow:\s+(?:npx )?azure-vm-reimage (.+)\r\n/.exec(first.screen) ?? [];
+    const [, path, line = ""] = /The reimage goes on\. To follow:\s+(\S+) (.+)\r\n/.exec(first.screen) ?? [];
+    expect(path).toBe(command());
     const second = await inPipes(line.split(" ")).ended;
     expect(second).toMatchObject({ code: 0, out: expect.stringMatching(/a +rg +succeeded/) });
     expect(posted(arm)).toEqual(["a"]);
@@ -163,7 +163,7 @@ describe("in pipes", () => {
     child.stderr.on("data", (text) => String(text).includes("is accepted") && child.kill(signal));
     const { code, err } = await ended;
     expect(code).toBe(130);
-    expect(err).toMatch(/The reimage goes on\. To follow:\n {2}(npx )?azure-vm-reimage --resume \//);
+    expect(err).toMatch(/The reimage goes on\. To follow:\n {2}\S+\/azure-vm-reimage --resume \//);
     const files = (await readdir(folder)).filter((file) => file.endsWith(".jsonl"));
     expect(files.length).toBeGreaterThan(0);
   });

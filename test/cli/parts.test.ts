@@ -86,6 +86,18 @@ test("a command line can be pasted into a shell", () => {
   expect(commandLine(args, { env: { npm_command: "exec" } })).toBe(`npx ${line}`);
 });
 
+test.each([
+  ["/usr/local/bin/azure-vm-reimage", "/bin:/usr/local/bin", "azure-vm-reimage"],
+  ["/home/me/web/node_modules/.bin/azure-vm-reimage", "/bin", "/home/me/web/node_modules/.bin/azure-vm-reimage"],
+  ["/home/my web/.bin/azure-vm-reimage", "/bin", "'/home/my web/.bin/azure-vm-reimage'"],
+  ["/home/me/dist/src/cli/bin.js", "/home/me/dist/src/cli", "node /home/me/dist/src/cli/bin.js"],
+])("a command that was started by %s, with the PATH %s, is started again by %s", (startedBy, PATH, command) => {
+  expect(commandLine(["--help"], { env: { PATH }, startedBy })).toBe(`${command} --help`);
+  expect(commandLine(["--help"], { env: { PATH, npm_command: "exec" }, startedBy })).toBe(
+    "npx azure-vm-reimage --help",
+  );
+});
+
 describe("progress", () => {
   const totals = { waiting: 0, running: 0, ended: 0, outcomes: {}, throttled: 0 };
   const output = (terminal: object) => {
