@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { addAbortSignal } from "node:stream";
 import { Interruption, type Io } from "./io.js";
+import { harmless } from "./text.js";
 import { UsageError } from "./usage.js";
 
 /**
@@ -40,6 +41,7 @@ export async function readBytes(file: string, option: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw new UsageError(`The file of ${option} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`The file of ${option} cannot be read (${code}): ${harmless(file)}`);
   }
 }

@@ -23,7 +23,11 @@ export const REIMAGE_OPTIONS = {
     "resource-group": { type: "string", short: "g", value: "NAME", help: "the resource group" },
     name: { type: "string", short: "n", multiple: true, value: "NAME", help: "a VM of it; again for more" },
     subscription: { type: "string", value: "ID", help: "the subscription; AZURE_SUBSCRIPTION_ID unless given" },
-    ids: { type: "string", value: "FILE|-", help: "a list of ids, one a line; - is standard input" },
+    ids: {
+      type: "string",
+      value: "FILE|-",
+      help: "a list of ids, one a line; lines that start with # are ignored; - is standard input",
+    },
   },
   "What they become": {
     "temp-disk": { type: "boolean", help: "reimage the temporary disk: for VMs with an ephemeral OS disk alone" },

@@ -58,6 +58,7 @@ export async function readTargets(
     ...positionals.map((id, i) => read(`argument ${i + 1}`, () => parseVirtualMachineId(id))),
     ...lines.flatMap((line, i) => {
       const id = line.trim();
+      if (id.startsWith("#")) return [];
       const where = `line ${i + 1} of --ids`;
       if (/^[[{"]/.test(id))
         throw new UsageError(`${where} is JSON, not an id: with -o tsv az prints them one a line.`);

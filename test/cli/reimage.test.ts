@@ -71,7 +71,7 @@ describe("what is sent", () => {
     const { arm, at } = await azure();
     const names = ["-g", "rg", "--subscription", "00000000-0000-4000-8000-000000000000", "-n", "a", "-n", "b"];
     const { code } = await run([...names, idOf("c"), "--ids", "-", "-y", ...at], {
-      stdin: `${idOf("d")}\r\n\n  ${idOf("e")}`,
+      stdin: `# the last two\r\n${idOf("d")}\r\n\n  #${idOf("f")}\n  ${idOf("e")}`,
     });
     expect(code).toBe(0);
     expect(posted(arm).sort()).toEqual(["a", "b", "c", "d", "e"]);

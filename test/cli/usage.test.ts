@@ -94,7 +94,9 @@ test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<str
     [vm, "-y", "--subscription", "11111111-1111-4111-8111-111111111111"],
     /--subscription needs --name/,
   ],
-  ["a list that is not there", ["--ids", "not/there", "-y"], /file of --ids cannot be read \(ENOENT\)/],
+  ["a list that is not there", ["--ids", "not/there", "-y"], /file of --ids cannot be read \(ENOENT\): not\/there\n/],
+  ["a file of states that is not there", ["--resume", "not/there"], /file of --resume cannot be read \(ENOENT\): not/],
+  ["a list of comments alone", ["--ids", "-", "-y"], /--ids names no VM/, { stdin: `# ${SECRET}\n` }],
   ["a time without a unit", [vm, "-y", "--timeout", "45"], /--timeout must be a time with its unit/],
   ["no time at all", [vm, "-y", "--timeout", "0s"], /--timeout must be longer than nothing/],
   ["a number that is none", [vm, "-y", "--max-in-flight", "0"], /--max-in-flight must be a whole number/],
@@ -145,7 +147,7 @@ test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<str
   [
     "a body of a file that is not there",
     [vm, "-y", "--custom-data", "not/there"],
-    /file of --custom-data cannot be read/,
+    /file of --custom-data cannot be read \(ENOENT\): not\/there\n/,
   ],
   ["a journal in a folder that is not there", [vm, "-y", "--journal", "not/there/j"], /journal cannot be locked/],
 ])("exit code 2, nothing sent and nothing quoted: %s", async (_, argv, complaint, setting = {}) => {
