@@ -32,7 +32,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const [command, ...rest] = argv;
   if (command === undefined) {
-    io.stderr.write(HELP);
+    io.stderr.write(`Which VMs? Give their ids, or --resource-group and --name; or try it with --simulate.\n\n${HELP}`);
     return USAGE;
   }
   if (command === "help") return say(helpOn(rest), io);
@@ -41,7 +41,9 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     return read.values.help ? say(SIMULATE_HELP, io) : simulate(read, io);
   }
   if (!/^-|\/|^reimage$/.test(command))
-    throw new UsageError("The first argument is no command (reimage, simulate, help), no option and no id of a VM.");
+    throw new UsageError(
+      "The first argument is no command (reimage, simulate, help), no option and no id of a VM. What there is: azure-vm-reimage --help",
+    );
   const args = command === "reimage" ? rest : argv;
   const read = readArguments(args, REIMAGE_OPTIONS, "--help");
   if (read.values.help) return say(HELP, io);

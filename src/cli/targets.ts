@@ -30,7 +30,11 @@ export async function readTargets(
     throw new UsageError("--subscription needs --name: an id has a subscription of its own.");
   }
   if (names.length > 0 && !(resourceGroupName && subscriptionId)) {
-    throw new UsageError("--name needs --resource-group and --subscription (or AZURE_SUBSCRIPTION_ID) beside it.");
+    const missing = [
+      ...(resourceGroupName ? [] : ["--resource-group"]),
+      ...(subscriptionId ? [] : ["--subscription (or AZURE_SUBSCRIPTION_ID)"]),
+    ];
+    throw new UsageError(`--name needs ${missing.join(" and ")} beside it.`);
   }
   if (values["resource-group"] && names.length === 0) {
     throw new UsageError(

@@ -20,7 +20,21 @@ test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<str
   ["a value for an option that has none", [vm, "-y", `--simulate=${SECRET}`], /Wrong use of option --simulate/],
   ["an option given twice", [vm, "-y", "--timeout", "1m", "--timeout", "2m"], /--timeout was given twice/],
   ["no VM at all", ["-y"], /Which VMs\?/],
-  ["a name without its group", ["-n", "a", "-y"], /--name needs --resource-group and --subscription/],
+  [
+    "a name alone",
+    ["-n", "a", "-y"],
+    /^--name needs --resource-group and --subscription \(or AZURE_SUBSCRIPTION_ID\) beside it\.\n$/,
+  ],
+  [
+    "a name without its subscription",
+    ["-g", "rg", "-n", "a", "-y"],
+    /^--name needs --subscription \(or AZURE_SUBSCRIPTION_ID\) beside it\.\n$/,
+  ],
+  [
+    "a name without its group",
+    ["--subscription", vm.slice(15, 51), "-n", "a", "-y"],
+    /^--name needs --resource-group beside it\.\n$/,
+  ],
   ["a group without a name", ["-g", "rg", "-y"], /--resource-group needs --name/],
   ["a name that breaks ARM's rules", [...names, "-n", "a*b", "-y"], /--name 1 is no VM: vmName must have 1 to 64/],
   [
@@ -35,7 +49,11 @@ test.each<[string, readonly string[], RegExp, { stdin?: string; env?: Record<str
     [vm, "-y", "--endpoint", "http://arm.example"],
     /--endpoint must be https \(or http on loopback\), no user/,
   ],
-  ["something that is no id", [SECRET, "-y"], /The first argument is no command .* and no id of a VM/],
+  [
+    "something that is no id",
+    [SECRET, "-y"],
+    /The first argument is no command .* and no id of a VM\. What there is: azure-vm-reimage --help\n/,
+  ],
   [
     "a command that there is not",
     ["simulat", "--port", "1"],
@@ -166,9 +184,10 @@ test("a password is not read from a terminal, where it would be shown", async ()
   expect(err).toContain("from a pipe or a file");
 });
 
-test("without arguments the help is an answer to a mistake", async () => {
+test("without arguments the help is an answer to a mistake, which is told before it", async () => {
   const { code, out, err } = await run([]);
   expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(/^Which VMs\? Give their ids, .*\n\nReimage Azure virtual machines/);
   expect(err).toContain("azure-vm-reimage [reimage] [options] [VM id ...]");
 });
 
