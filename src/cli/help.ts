@@ -65,7 +65,8 @@ Who you are:
   beside this package.
 
 Exit codes:
-  0 all succeeded   1 one failed or was refused   2 wrong use   3 no sign-in
+  0 all succeeded   1 one failed or was refused, or you said no   2 wrong use
+  3 no sign-in
   4 an outcome is unknown, or the time ran out: something is to be resumed, or
     to be looked at   130 interrupted
   Of many VMs the gravest end counts: 130, then 4, 3 and 1.

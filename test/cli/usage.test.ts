@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { HELP, SIMULATE_HELP } from "../../src/cli/help.js";
 import { azure, idOf, run } from "./run.js";
@@ -211,6 +212,13 @@ test.each([["--help"], ["simulate", "--help"]])(
     );
   },
 );
+
+test("help and README say what a no exits with", async () => {
+  const { out } = await run(["--help"]);
+  expect(out).toContain("1 one failed or was refused, or you said no");
+  const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+  expect(readme).toMatch(/^\| 1 \| .*the question was not answered with a yes/m);
+});
 
 test("the help does not promise a check of --exact-version, which is not made", async () => {
   const { out } = await run(["--help"]);
