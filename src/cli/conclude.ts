@@ -129,8 +129,9 @@ async function sayStrays(
     screen.say(`There are states of ${origin}: if that is your endpoint, run again with --endpoint ${origin}`);
   if (origins.length === 0) return;
   const subject = `The status is told at ${origins.join(" and ")}, which is not trusted: no token was sent there`;
-  const how = "To follow, if that is your endpoint";
-  const where = origins.map((origin) => ["--endpoint", origin, ...(values.scope ? ["--scope", values.scope] : [])]);
+  // Nobody is handed a line that sends the token there: to add the origin is a decision.
+  const how = "To follow, with --endpoint and that origin added if it is your endpoint";
+  const where = [values.scope ? ["--scope", values.scope] : []];
   if (values["no-wait"] && (await isWritten(io))) screen.say(`${subject}.`);
   else await sayResume(told, { subject, how, where }, command);
 }
