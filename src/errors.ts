@@ -160,7 +160,7 @@ export class AbortedError extends ReimageError {
 
 /** What is told when the caller's signal ended a call, whatever it was about. @internal */
 export function aborted(facts: Omit<ErrorFacts, "what" | "cause">, cause: unknown): AbortedError {
-  return new AbortedError({ ...facts, what: "was given up by the caller", cause });
+  return new AbortedError({ ...facts, what: "is no longer awaited by the caller", cause });
 }
 
 /** Every error that this package throws; `name` narrows it. */

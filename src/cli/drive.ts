@@ -141,7 +141,7 @@ function cutShort(row: Row, result: FleetResult, { aborted, reason }: AbortSigna
   if (!isCut) return row;
   const { message, ...accepted } = row;
   if (reason === TIME_IS_UP) {
-    const told = message?.replace(/was (given up|ended) by the caller/, "met the end of --timeout");
+    const told = message?.replace(/(is no longer awaited|was ended) by the caller/, "met the end of --timeout");
     return { ...row, outcome: "timeout", ...(told !== undefined && { message: told }) };
   }
   if (reason !== ALL_ACCEPTED) return { ...row, outcome: "aborted" };
