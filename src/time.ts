@@ -88,7 +88,7 @@ export function sleep(ms: number, signal?: AbortSignal, bed: Bed = {}): Promise<
 export function wake(bed: Bed): void {
   clearTimeout(bed.alarm);
   bed.rise?.();
-  bed.rise = undefined;
+  bed.alarm = bed.rise = undefined;
 }
 
 /** Where a run that is shared is kept while it is under way. */
