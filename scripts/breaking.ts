@@ -16,7 +16,7 @@ import { type Impact, redoclyDiff } from "./breaking/redocly-diff.js";
 import { isAtLeast, lowestVersion, refuse, refuseNoVersion } from "./breaking/versions.js";
 import { readContract } from "./generate/contract.js";
 import { ContractError } from "./generate/contract-error.js";
-import { refuseElsewhere } from "./generate/elsewhere.js";
+import { bundleLocal } from "./generate/elsewhere.js";
 import { type BuiltOperation, builtOperations } from "./generate/operation.js";
 
 /** What the comparison came to. */
@@ -29,6 +29,8 @@ export interface Gate {
   refusal?: string;
   /** The lowest version that such changes may be released as. */
   lowest: string;
+  /** The version that the contract gives itself. */
+  current: string;
 }
 
 const order: Impact[] = ["major", "minor", "patch", "none"];
@@ -38,7 +40,7 @@ export async function checkBreaking(specDir: string, packageVersion: string): Pr
   const released = join(specDir, "released.yaml");
   const current = join(specDir, "openapi.yaml");
   // Redocly's process would fetch what it is led to.
-  for (const file of [released, current]) await refuseElsewhere(dirname(specDir), file);
+  for (const file of [released, current]) await bundleLocal(dirname(specDir), file).catch(ofElsewhere);
   const changes = await redoclyDiff(released, current);
   const [before, now] = await Promise.all([parsed(released), parsed(current)]);
   const [operationsBefore, operationsNow] = await Promise.all([
@@ -53,7 +55,7 @@ export async function checkBreaking(specDir: string, packageVersion: string): Pr
   const verdict = reasons[0]?.impact ?? "none";
   const refusal = refuse(verdict, versions);
   const lowest = lowestVersion(verdict, versions.released);
-  return { verdict, reasons, lowest, ...(refusal !== undefined && { refusal }) };
+  return { verdict, reasons, lowest, current: versions.current, ...(refusal !== undefined && { refusal }) };
 }
 
 const parsed = async (file: string): Promise<Contract> => parse(await readFile(file, "utf8")) as Contract;
@@ -70,6 +72,11 @@ function goneSample(error: unknown): never {
   throw new Error(`spec/released.yaml refers to ${path}, which is gone: keep it until the release after.`, {
     cause: error,
   });
+}
+
+/** What else is wrong is told by Redocly, which compares. */
+function ofElsewhere(error: unknown): void {
+  if (error instanceof ContractError) throw error;
 }
 
 /** What the generator refuses has none to compare: `generate:check` tells of it. */
@@ -92,18 +99,20 @@ export async function main(args: readonly string[], { root, log, error }: Io = s
   const { release } = parseArgs({ args: [...args], options: { release: { type: "boolean" } } }).values;
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
   const spec = join(root, "spec");
-  const { verdict, reasons, lowest, refusal } = await checkBreaking(spec, version);
+  const { verdict, reasons, lowest, current, refusal } = await checkBreaking(spec, version);
   for (const { impact, message, where } of reasons) log(`${impact}: ${message}\n    ${where}`);
   log(`spec/openapi.yaml against spec/released.yaml: ${verdict}`);
-  const isReady = refusal === undefined && isAtLeast(version, lowest);
+  const isHighEnough = isAtLeast(version, lowest);
+  const isOne = version === current;
   if (refusal) error(refusal);
-  else if (!isReady) log(tooLow(version, lowest));
-  if (release && isReady) {
-    await copyFile(join(spec, "openapi.yaml"), join(spec, "released.yaml"));
-    const { info } = await parsed(join(spec, "released.yaml"));
-    log(`Wrote spec/released.yaml: the contract of version ${info.version}.`);
-  }
-  return refusal || (release && !isReady) ? 1 : 0;
+  else if (!isHighEnough) log(tooLow(version, lowest));
+  else if (release && !isOne)
+    error(`package.json has version ${version}, info.version of spec/openapi.yaml is ${current}: a release has one.`);
+  if (!release) return refusal ? 1 : 0;
+  if (refusal || !isHighEnough || !isOne) return 1;
+  await copyFile(join(spec, "openapi.yaml"), join(spec, "released.yaml"));
+  log(`Wrote spec/released.yaml: the contract of version ${version}.`);
+  return 0;
 }
 
 function tooLow(version: string, lowest: string): string {

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { readable } from "./docs/readable.js";
 import { selfContained } from "./docs/self-contained.js";
-import { localFiles, throwElsewhere } from "./generate/elsewhere.js";
+import { bundleLocal } from "./generate/elsewhere.js";
 import type { Document } from "./generate/openapi.js";
 
 /** The contracts that get a page. */
@@ -46,11 +46,7 @@ export async function main(): Promise<number> {
 
 /** The contract with the files that it refers to. */
 async function bundled(ref: string): Promise<Document> {
-  const { bundle, createConfig } = await import("@redocly/openapi-core");
-  const { externalRefResolver, elsewhere } = await localFiles();
-  const { bundle: made } = await bundle({ ref, config: await createConfig({}), externalRefResolver });
-  throwElsewhere(projectRoot, await elsewhere());
-  return made.parsed as Document;
+  return (await bundleLocal(projectRoot, ref)).bundle.parsed as Document;
 }
 
 /** `redocly build-docs`, which is part of a command line without programmatic exports; rejects with its words. */

@@ -201,6 +201,7 @@ function messageOf({
   }[started];
   const log =
     started !== "no" &&
+    correlationId &&
     `Look at az monitor activity-log list --offset 7d --subscription ${vm?.subscriptionId} --correlation-id ${correlationId}`;
   return [told.filter(Boolean).join(": ").replace(/\.?$/, "."), said.hint, advice, log].filter(Boolean).join(" ");
 }

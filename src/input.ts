@@ -54,7 +54,6 @@ const RULES: readonly (readonly [name: string, rule: Rule])[] = Object.entries({
   allowInsecureLoopback: SWITCH,
   headers: [isObject, "an object"],
   correlationId: [isText(/^[!#-[\]-~]{1,128}$/), '1 to 128 printable ASCII, no " or \\'],
-  statusKind: oneOf(["document", "location"]),
   beforeSend: CALLBACK,
   onAccepted: CALLBACK,
   onProgress: CALLBACK,

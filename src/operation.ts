@@ -7,7 +7,7 @@ import type { EndedState, OperationState, Step, SucceededState } from "./lro.js"
 import type { SerializedOperation } from "./saved.js";
 import type { Identity } from "./send.js";
 import { serviceFields } from "./service.js";
-import { EXPIRED, monotonic, nothing, quietly, within } from "./time.js";
+import { EXPIRED, monotonic, nothing, quietly, wake, within } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 /** How long to wait, and whom to tell. */
@@ -131,6 +131,7 @@ export async function wait(followed: Followed, options: WaitOptions = {}, deadli
       else break;
     }
   } catch (error) {
+    wake(followed);
     // What ends a wait at the moment of the end hides it from nobody.
     if (isRunning(followed)) throw endedBy(error, followed, signal);
   }
@@ -149,6 +150,7 @@ async function* iterate(followed: Followed): AsyncGenerator<OperationState, void
       else return;
     }
   } catch (error) {
+    wake(followed);
     throw endedBy(error, followed);
   }
 }

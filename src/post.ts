@@ -50,6 +50,7 @@ export async function post(
     if (claims) answered = claims;
     if (!asked) continue;
     throttled += 1;
+    // No timer is as long as some of these.
     for (let rest = asked; rest > 0; rest -= LONGEST_TIMER)
       await sleep(rest, signal).catch((reason) => {
         throw aborted({ ...owner, started: "no" }, reason);

@@ -53,8 +53,9 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
   refuse(check(whole, "saved", "must be a whole resume state, version 1"));
   const judged = judgeUrl(own(state, "statusUrl"), undefined, origins);
   refuse([
-    ...optionIssues({ correlationId: correlationId ?? "", statusKind: kind ?? "" }),
+    ...optionIssues({ correlationId: correlationId ?? "" }),
     ...check(!!judged, "saved.statusUrl", "must be a URL: an end has none"),
+    ...check(kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
   ]);
   const owner = {
     vm: toVirtualMachineId(own(state, "vm") as VirtualMachineId),

@@ -84,7 +84,7 @@ export function sleep(ms: number, signal?: AbortSignal, bed: Bed = {}): Promise<
   return signal ? within(undefined, signal, nap) : nap();
 }
 
-/** Wakes all who sleep there. */
+/** Wakes all who sleep there. Who leaves before it is time calls it too: the others lie down again, and nothing is left of the one. */
 export function wake(bed: Bed): void {
   clearTimeout(bed.alarm);
   bed.rise?.();

@@ -833,7 +833,7 @@ interface AzureCliOptions {
 
 interface ServedSimulator {
     readonly url: string;
-    readonly caFile?: string | undefined;
+    readonly caFile?: string;
     readonly instructions: readonly string[];
     close(): Promise<void>;
 }

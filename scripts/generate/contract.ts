@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { localFiles, throwElsewhere } from "./elsewhere.js";
+import { bundleLocal } from "./elsewhere.js";
 import { inlineReferences } from "./inline.js";
 import type { Document } from "./openapi.js";
 
@@ -17,14 +17,7 @@ export interface Contract {
 
 /** Reads a contract and everything that it refers to. */
 export async function readContract(root: string, file: string): Promise<Contract> {
-  const { bundle, createConfig } = await import("@redocly/openapi-core");
-  const { externalRefResolver, elsewhere } = await localFiles();
-  const { bundle: bundled, fileDependencies } = await bundle({
-    ref: join(root, file),
-    config: await createConfig({}),
-    externalRefResolver,
-  });
-  throwElsewhere(root, await elsewhere());
+  const { bundle: bundled, fileDependencies } = await bundleLocal(root, join(root, file));
   return { file, digest: await digest(root, [...fileDependencies]), document: inlineReferences(bundled.parsed) };
 }
 

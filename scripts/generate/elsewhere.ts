@@ -5,7 +5,7 @@
 
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
-import type { BaseResolver } from "@redocly/openapi-core";
+import type { BaseResolver, bundle as Bundle } from "@redocly/openapi-core";
 import { LineCounter, parseDocument, visit } from "yaml";
 import { ContractError } from "./contract-error.js";
 
@@ -23,6 +23,8 @@ export interface LocalFiles {
   /** What was refused until now. */
   elsewhere(): Promise<Elsewhere[]>;
 }
+
+type BundleResult = Awaited<ReturnType<typeof Bundle>>;
 
 /** A URL of whatever scheme, or the share of another machine; `C:` is a disk. */
 const isElsewhere = (ref: string) => /^([a-z][a-z\d+.-]+:|[\\/]{2})/i.test(ref);
@@ -43,18 +45,20 @@ export async function localFiles(): Promise<LocalFiles> {
   return { externalRefResolver, elsewhere };
 }
 
-/** Rejects with a ContractError when a contract, or a file that it refers to, leads to another host. Other faults are left to others. */
-export async function refuseElsewhere(root: string, file: string): Promise<void> {
+/**
+ * Bundles a contract with the files that it refers to.
+ *
+ * @throws {ContractError} when one of them leads to another host, with each place, whatever else is wrong
+ */
+export async function bundleLocal(root: string, ref: string): Promise<BundleResult> {
   const { bundle, createConfig } = await import("@redocly/openapi-core");
   const { externalRefResolver, elsewhere } = await localFiles();
-  await bundle({ ref: file, config: await createConfig({}), externalRefResolver }).catch(() => undefined);
-  throwElsewhere(root, await elsewhere());
-}
-
-/** Throws when there is any. */
-export function throwElsewhere(root: string, found: readonly Elsewhere[]): void {
+  const bundling = bundle({ ref, config: await createConfig({}), externalRefResolver });
+  await bundling.catch(() => undefined);
+  const found = await elsewhere();
   const lines = found.map(({ file, line, column, message }) => `${relative(root, file)}:${line}:${column}: ${message}`);
   if (lines.length > 0) throw new ContractError(lines.join("\n"));
+  return bundling;
 }
 
 /** Every place in the file that says `ref`. */

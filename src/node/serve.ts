@@ -35,7 +35,7 @@ export interface ServedSimulator {
   /** What a client takes as its endpoint, such as `https://127.0.0.1:8443`. Status URLs begin with it. */
   readonly url: string;
   /** A file with the certificate that a client has to trust; absent with http. It is gone after `close`. */
-  readonly caFile?: string | undefined;
+  readonly caFile?: string;
   /** What a client needs: a line with the endpoint and, with https, one with the variable by which Node trusts the certificate. */
   readonly instructions: readonly string[];
   /** Ends it: no socket, no file and no pending answer is left behind. */

@@ -30,7 +30,7 @@ function expectReasons({ reasons }: Gate, impact: Impact, changes: Changes): voi
 }
 
 test.concurrent("the unchanged contract is no change", async () => {
-  expect(await gate([])).toEqual({ verdict: "none", reasons: [], lowest: now });
+  expect(await gate([])).toEqual({ verdict: "none", reasons: [], lowest: now, current: now });
 });
 
 test.concurrent.each([
@@ -103,6 +103,7 @@ describe("--release copies the contract", () => {
   const minor = [compatible["a widened maxLength"]?.edit ?? []].flat();
   const [nextPatch, nextMinor] = [lowestVersion("patch", now), lowestVersion("minor", now)];
   const major = [{ from: "maxLength: 123", to: "maxLength: 100" }];
+  const versioned = [...minor, { from: `version: ${now}`, to: `version: ${nextMinor}` }];
 
   test.concurrent.for([
     [
@@ -115,11 +116,19 @@ describe("--release copies the contract", () => {
     ],
     [
       "as a minor, when something is new",
-      minor,
+      versioned,
       "--release",
       nextMinor,
       0,
-      `released.yaml: minor\nWrote spec/released.yaml: the contract of version ${now}.`,
+      `Wrote spec/released.yaml: the contract of version ${nextMinor}.`,
+    ],
+    [
+      "not under another version than the contract says",
+      minor,
+      "--release",
+      nextMinor,
+      1,
+      `package.json has version ${nextMinor}, info.version of spec/openapi.yaml is ${now}: a release has one.`,
     ],
     ["not as a minor, when something breaks", major, "--release", nextMinor, 1, `Version ${nextMinor} may not break`],
     ["not without being told to", minor, "", nextMinor, 0, "released.yaml: minor"],

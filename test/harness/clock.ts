@@ -38,3 +38,8 @@ export function gate(): Gate {
   });
   return { opened, open: () => open() };
 }
+
+/** Resolves after as many microtasks: between which an abort can come, one by one. */
+export async function ticks(count: number): Promise<void> {
+  for (let tick = 0; tick < count; tick++) await undefined;
+}

@@ -15,7 +15,7 @@ export {
   throttled,
   unauthorized,
 } from "./arm-answers.js";
-export { type Gate, gate, pause } from "./clock.js";
+export { type Gate, gate, pause, ticks } from "./clock.js";
 export {
   type FakeCredential,
   fakeCredential,

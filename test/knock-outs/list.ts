@@ -160,6 +160,7 @@ export const list: readonly KnockOut[] = [
       "signal?.throwIfAborted();",
     ],
     ["L10", "a poll after the end asks again", "if (isRunning(followed)) await read", "await read"],
+    ["L13", "something of who left is left", "    wake(followed);\n    // What ends", "    // What ends"],
     ["L18", "onProgress is not called", "        quietly(onProgress, told);\n", ""],
     [
       "L19",
@@ -226,7 +227,12 @@ export const list: readonly KnockOut[] = [
     "src/saved.ts",
     ["L16", "any version is taken", 'own(state, "version") === 1 && ', ""],
     ["L16", "a state needs no status", ' && typeof own(state, "status") === "string"', ""],
-    ["L16", "any kind of a URL is taken", ', statusKind: kind ?? ""', ""],
+    [
+      "L16",
+      "any kind of a URL is taken",
+      'kind === "document" || kind === "location", "saved.statusKind"',
+      'true, "saved.statusKind"',
+    ],
     ["L16", "nothing to follow is no matter", 'check(!!judged, "saved.statusUrl"', 'check(true, "saved.statusUrl"'],
     [
       "S2",

@@ -27,6 +27,7 @@ import {
   status,
   succeeded,
   throttled,
+  ticks,
   token,
   unauthorized,
   waitsForAbort,
@@ -146,15 +147,11 @@ describe("L14: before a byte was sent", () => {
   test("L14: abort between the token and beforeSend calls it no more: an intent would be written down for nothing", async () => {
     const arm = await startArm();
     const calls: boolean[] = [];
-    for (let ticks = 0; ticks < 12; ticks++) {
+    for (let count = 0; count < 12; count++) {
       const controller = new AbortController();
       const { signal } = controller;
-      const abortLater = async () => {
-        for (let tick = 0; tick < ticks; tick++) await undefined;
-        controller.abort();
-      };
       const credential = () => {
-        void abortLater();
+        void ticks(count).then(() => controller.abort());
         return "token";
       };
       const beforeSend = () => void calls.push(signal.aborted);

@@ -184,6 +184,7 @@ describe("S1: what a runtime tells", () => {
       "protocol_version, which a server may say when it has read it all",
       failed(coded("ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION")),
     ],
+    ["a version of TLS that is refused, on whichever connection", failed(coded("ERR_SSL_UNSUPPORTED_PROTOCOL"))],
     ["handshake_failure, the same", failed(coded("ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE"))],
     ["no_application_protocol, the same", failed(coded("ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL"))],
     ["an alert that comes at any time", failed(coded("ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR"))],
