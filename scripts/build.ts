@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build as bundle } from "esbuild";
 import { elsewhere, groupsOf } from "./build/groups.js";
+import { manifestIn, type Start, startsOf } from "./build/manifest.js";
 
 const projectRoot = fileURLToPath(new URL("..", import.meta.url));
 const SOURCES = ["src", "generated"];
@@ -20,6 +21,7 @@ const SETTINGS = [
   "scripts/build.ts",
   "scripts/build/declarations.ts",
   "scripts/build/groups.ts",
+  "scripts/build/manifest.ts",
 ];
 
 /** What does the work; tests put something quicker in its place. */
@@ -27,15 +29,16 @@ export interface Tools {
   /** Writes a declaration for each entry, or rejects with the compiler's complaints. */
   declare(root: string, entries: readonly string[]): Promise<void>;
   /** Writes the modules. */
-  bundle(root: string, entries: readonly string[]): Promise<void>;
+  bundle(root: string, starts: readonly Start[]): Promise<void>;
 }
 
 /** Builds dist/ anew. */
 export async function build(root: string = projectRoot, tools: Tools = realTools): Promise<void> {
   await rm(join(root, "dist"), { recursive: true, force: true });
   await mkdir(cacheOf(root), { recursive: true });
-  const { entries, commands } = await startsOf(root);
-  await Promise.all([tools.declare(root, entries), tools.bundle(root, [...entries, ...commands])]);
+  const starts = startsOf(manifestIn(root));
+  const entries = starts.filter(({ declared }) => declared).map(({ source }) => source);
+  await Promise.all([tools.declare(root, entries), tools.bundle(root, starts)]);
   await writeFile(stampFile(root), await digestOf(root));
 }
 
@@ -49,19 +52,6 @@ export async function buildIfStale(root: string = projectRoot, tools: Tools = re
 export async function main(): Promise<number> {
   await build();
   return 0;
-}
-
-/** The sources of the entries that package.json exports, and of the commands that it installs, which nobody imports. */
-async function startsOf(root: string): Promise<{ readonly entries: string[]; readonly commands: string[] }> {
-  const { exports, bin = {} } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
-    exports: Record<string, string | { default: string }>;
-    bin?: Record<string, string>;
-  };
-  const sourceOf = (file: string) => file.replace(/^(\.\/)?dist\//, "").replace(/\.js$/, ".ts");
-  return {
-    entries: Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [] : [sourceOf(entry.default)])),
-    commands: Object.values(bin).map(sourceOf),
-  };
 }
 
 /** What dist/ follows from, and whether it is whole. */
@@ -103,14 +93,14 @@ const realTools: Tools = {
       await rm(perSource, { recursive: true });
     }
   },
-  async bundle(root, entries) {
-    const { name } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { name: string };
-    for (const { entries: together, packing } of groupsOf(entries)) {
-      const others = entries.filter((entry) => !together.includes(entry));
+  async bundle(root, starts) {
+    const named = starts.flatMap(({ source, specifier }) => (specifier ? [[source, specifier] as const] : []));
+    for (const { entries, packing } of groupsOf(starts.map(({ source }) => source))) {
+      const others = new Map(named.filter(([source]) => !entries.includes(source)));
       await bundle({
         absWorkingDir: root,
-        entryPoints: [...together],
-        plugins: [elsewhere(root, name, others)],
+        entryPoints: [...entries],
+        plugins: [elsewhere(root, others)],
         ...packing,
         outbase: ".",
         outdir: "dist",

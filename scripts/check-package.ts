@@ -1,11 +1,11 @@
 // Why: a package can be broken while every test in its repository passes. `npm run check:package` packs the tarball, installs it into an
 // empty project, and asks of it from outside what its users will.
 import { fileURLToPath } from "node:url";
+import { manifestIn } from "./build/manifest.js";
 import { buildIfStale } from "./build.js";
 import type { Check, Subject } from "./check-package/check.js";
 import { filesCheck } from "./check-package/files.js";
 import { installCheck } from "./check-package/install.js";
-import { manifestIn } from "./check-package/manifest.js";
 import { mapsCheck } from "./check-package/maps.js";
 import { commandCheck, importCheck, requireCheck } from "./check-package/modules.js";
 import { installPacked } from "./check-package/project.js";

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { roll } from "../scripts/build/declarations.js";
-import { groupsOf, specifierOf } from "../scripts/build/groups.js";
+import { groupsOf } from "../scripts/build/groups.js";
+import { startsOf } from "../scripts/build/manifest.js";
 import { build, buildIfStale, type Tools } from "../scripts/build.js";
 
 let copy: string;
@@ -11,8 +12,8 @@ let built: (readonly string[])[];
 /** Stands in for tsc and esbuild, which take seconds. */
 const tools: Tools = {
   declare: () => write("dist/src/a.d.ts"),
-  async bundle(_, entries) {
-    built.push(entries);
+  async bundle(_, starts) {
+    built.push(starts.map(({ source }) => source));
     await write("dist/src/a.js");
   },
 };
@@ -28,9 +29,14 @@ const exported = {
 beforeEach(async () => {
   built = [];
   copy = await mkdtemp(join(tmpdir(), "azure-vm-reimage-build-"));
-  await write("package.json", JSON.stringify({ exports: exported }));
+  await write("package.json", JSON.stringify({ name: "a", exports: exported }));
   for (const file of ["tsconfig.json", "tsconfig.build.json", "package-lock.json"]) await write(file);
-  for (const file of ["scripts/build.ts", "scripts/build/declarations.ts", "scripts/build/groups.ts"])
+  for (const file of [
+    "scripts/build.ts",
+    "scripts/build/declarations.ts",
+    "scripts/build/groups.ts",
+    "scripts/build/manifest.ts",
+  ])
     await write(file);
   for (const file of ["src/a.ts", "generated/b/c.ts"]) await write(file);
 });
@@ -56,6 +62,7 @@ test.each([
   "scripts/build.ts",
   "scripts/build/declarations.ts",
   "scripts/build/groups.ts",
+  "scripts/build/manifest.ts",
 ])("a change in %s makes it stale", async (file) => {
   await buildIfStale(copy, tools);
   await write(file, "changed");
@@ -102,19 +109,32 @@ test("the client is bundled with what shares its state, apart from what does not
   expect(groupsOf(["src/index.ts"])).toHaveLength(1);
 });
 
-test("what is bundled elsewhere is called by the name that users know", () => {
-  const names = ["src/index.ts", "src/fleet/index.ts", "generated/index.ts"].map((file) => specifierOf("a", file));
-  expect(names).toEqual(["a", "a/fleet", "a/generated"]);
+test("what is bundled elsewhere is called by the name that package.json gives it", () => {
+  const module = (path: string) => ({ types: `./dist/${path}.d.ts`, default: `./dist/${path}.js` });
+  const starts = startsOf({
+    name: "a",
+    exports: { ".": module("src/index"), "./fleet": module("src/fleet/index"), "./package.json": "./package.json" },
+    imports: { "#b": { browser: "./dist/src/b.browser.js", default: "./dist/src/b.js" } },
+    bin: { a: "dist/src/cli/bin.js" },
+  });
+  expect(starts).toEqual([
+    { source: "src/index.ts", specifier: "a", declared: true },
+    { source: "src/fleet/index.ts", specifier: "a/fleet", declared: true },
+    { source: "src/b.ts", specifier: "#b", declared: false },
+    { source: "src/b.browser.ts", declared: false },
+    { source: "src/cli/bin.ts", declared: false },
+  ]);
 });
 
-test("loading the client reads its entry and one module that preflight shares, and no package", async () => {
+test("loading the client reads its entry, one module that preflight shares, what browsers replace, and no package", async () => {
   const importsOf = async (file: string) => {
     const code = await readFile(new URL(`../dist/src/${file}`, import.meta.url), "utf8");
-    return [...code.matchAll(/(?:from|import) "([^"]+)";$/gm)].map(([, name = ""]) => name);
+    return [...code.matchAll(/(?:from|import) ?"([^"]+)";/gm)].map(([, name = ""]) => name);
   };
   const entry = await importsOf("index.js");
   expect(entry).toEqual([expect.stringMatching(/^\.\.\/shared-\w+\.js$/)]);
-  expect(await importsOf(String(entry[0]))).toEqual([]);
+  expect(await importsOf(String(entry[0]))).toEqual(["#connection"]);
+  expect(await importsOf("connection.js")).toEqual([]);
 });
 
 describe("each entry is declared in one file", () => {

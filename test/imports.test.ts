@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const PURE = ["lro", "reply", "trust", "vm-id", "redact", "json", "limits"];
+const PURE = ["lro", "reply", "trust", "vm-id", "redact", "json", "limits", "connection"];
 const EDGE = ["send", "credential", "time"];
 
 interface Import {

@@ -1,5 +1,5 @@
 /** Why: each set of entries that share something gets a chunk, and each chunk that the client loads takes a millisecond or two. */
-import { join, posix, relative } from "node:path";
+import { join, relative } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 
 type Packing = Pick<BuildOptions, "minify" | "minifyWhitespace" | "minifySyntax">;
@@ -9,10 +9,11 @@ const NAMED: Packing = { minifyWhitespace: true, minifySyntax: true };
 
 /**
  * What is generated keeps no state: whoever needs it has it once more, and so do the simulator and its doors, which share nothing else.
- * Fleet and command are apart since they call the others by their public names alone. All are packed smaller than the client, which a
- * bundler packs: they keep their names, save the command, which nobody imports.
+ * Fleet and command are apart since they call the others by their public names alone, and what browsers replace since it has a name of
+ * its own. All are packed smaller than the client, which a bundler packs: they keep their names, save the command, which nobody imports.
  */
 const APART: readonly { readonly of: RegExp; readonly packing: Packing }[] = [
+  { of: /^src\/connection\./, packing: NAMED },
   { of: /^generated\//, packing: NAMED },
   { of: /^src\/(simulator|msw|node)\//, packing: NAMED },
   { of: /^src\/fleet\//, packing: NAMED },
@@ -35,19 +36,15 @@ export function groupsOf(entries: readonly string[]): readonly Group[] {
     .filter(({ entries }) => entries.length > 0);
 }
 
-/** The name by which a user imports an entry: src/index.ts is the package itself, src/fleet/index.ts its /fleet. */
-export function specifierOf(name: string, entry: string): string {
-  return posix.join(name, posix.dirname(entry).replace(/^src(\/|$)/, ""));
-}
-
-/** Leaves imports of entries that are bundled elsewhere as imports of the package by its own name. */
-export function elsewhere(root: string, name: string, others: readonly string[]): Plugin {
+/** Leaves imports of sources that are bundled elsewhere as imports by the names that package.json gives them. */
+export function elsewhere(root: string, others: ReadonlyMap<string, string>): Plugin {
   return {
     name: "elsewhere",
     setup(build) {
       build.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
         const file = relative(root, join(resolveDir, path)).replaceAll("\\", "/").replace(/\.js$/, ".ts");
-        return others.includes(file) ? { path: specifierOf(name, file), external: true } : undefined;
+        const specifier = others.get(file);
+        return specifier === undefined ? undefined : { path: specifier, external: true };
       });
     },
   };

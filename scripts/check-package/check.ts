@@ -1,5 +1,5 @@
 /** Why: one shape for all that is asked of the package. */
-import type { Manifest } from "./manifest.js";
+import type { Manifest } from "../build/manifest.js";
 import type { Project } from "./project.js";
 
 export interface Subject {

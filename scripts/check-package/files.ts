@@ -1,10 +1,11 @@
 /** Why: what is packed is what package.json's `files` catches, and that may be a key as well as a module. */
+
+import { type Manifest, promised } from "../build/manifest.js";
 import { type Check, complain } from "./check.js";
-import { type Manifest, promised } from "./manifest.js";
 
 const ALLOWED = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
-  /^dist\/(src|generated)\/[\w/-]+(\.d\.ts|\.js)$/,
+  /^dist\/(src|generated)\/[\w/-]+(\.d\.ts|(\.browser)?\.js)$/,
   /^dist\/shared-[\w-]+\.js$/,
   /^spec\/openapi\.yaml$/,
   /^spec\/examples\/[\w-]+\.json$/,

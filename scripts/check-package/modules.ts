@@ -1,6 +1,7 @@
 /** Why: an entry that cannot be loaded is found by its first user. */
+
+import { entriesOf } from "../build/manifest.js";
 import { type Check, complain } from "./check.js";
-import { entriesOf } from "./manifest.js";
 
 /** Prints the number of the names that each module has. */
 const load = (how: string, specifiers: readonly string[]) =>

@@ -1,8 +1,8 @@
 /** Why: declarations that compile here may not compile at the user's: with another compiler, another resolution, other libraries. */
 import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { type Entry, entriesOf } from "../build/manifest.js";
 import { type Check, complain } from "./check.js";
-import { type Entry, entriesOf } from "./manifest.js";
 
 const COMPILERS = [
   { version: "5.9", compiler: "typescript" },

@@ -280,7 +280,6 @@ export const list: readonly KnockOut[] = [
     ["L11", "a refused token is used again", "if (status === 401) tokens.forget(token);", ""],
     ["S1", "no connection counts as sent", " && (cause === signal?.reason || !neverConnected(cause, !!fetch));", ";"],
     ["L14", "an abort is read as a word on the connection", "cause === signal?.reason || ", ""],
-    ["S1", "any refusal counts as no connection", "^(ECONN|Connection)REFUSED$", "REFUSED"],
     ["S1", "a reset counts as no connection", "!neverConnected(cause, !!fetch)", "false"],
     ["S6", "a token is no secret", "keep(identity, token);", ""],
     ["S6", "events show whole URLs", "redactor(identity)(withoutQuery(url))", "url"],
@@ -297,6 +296,10 @@ export const list: readonly KnockOut[] = [
     ["S10", "the request has no time limit", "await stage(left, async", "await stage(1e9, async"],
     ["L19", "beforeSend may take for ever", "await stage(Infinity, async", "await within(undefined, signal, async"],
     ["L19", "beforeSend has the time of a request", "await stage(Infinity, async", "await stage(left, async"],
+  ),
+  ...knockOuts(
+    "src/connection.ts",
+    ["S1", "any refusal counts as no connection", "^(ECONN|Connection)REFUSED$", "REFUSED"],
     ["S1", "a handshake that failed may have been a request", "(WRONG_V|.*(PROTOCOL|HANDSHAKE))", "WRONG_V"],
     [
       "S1",

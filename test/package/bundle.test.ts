@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { expect, test } from "vitest";
+import { manifestIn, sourceOf } from "../../scripts/build/manifest.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** What the bundle is to weigh, in bytes. */
@@ -11,6 +13,19 @@ const BUDGET = 10_000;
 const { over, files } = JSON.parse(readFileSync(new URL("./bundle.json", import.meta.url), "utf8")) as {
   over: number;
   files: Record<string, number>;
+};
+
+/** Puts in place of a source what package.json has browsers load instead, as bundlers do with what is built. */
+const forBrowsers: Plugin = {
+  name: "for browsers",
+  setup({ onResolve }) {
+    for (const to of Object.values(manifestIn(root).imports ?? {})) {
+      const [everywhere, path] = [join(root, sourceOf(to.default)), join(root, sourceOf(to.browser))];
+      onResolve({ filter: /^\.\.?\// }, (asked) =>
+        join(asked.resolveDir, asked.path).replace(/\.js$/, ".ts") === everywhere ? { path } : undefined,
+      );
+    }
+  },
 };
 
 /** What a web page loads that reimages one VM and waits: its gzipped bytes, and the minified bytes of each file in it. */
@@ -28,6 +43,7 @@ async function bundle() {
     target: "es2022",
     write: false,
     metafile: true,
+    plugins: [forBrowsers],
   });
   const [output] = Object.values(metafile.outputs);
   const inputs = Object.entries(output?.inputs ?? {}).map(
@@ -56,6 +72,18 @@ test("it holds no simulator, no examples, and no package: openapi-fetch is for t
   expect(names).toContain("generated/request.ts");
   expect(names.filter((file) => /^src\/[^/]+\//.test(file))).toEqual([]);
   expect(names.filter((file) => file.startsWith("node_modules/") || file === "generated/send.ts")).toEqual([]);
+});
+
+test("it knows no words for a connection that never stood, since no browser tells them; a bundle for Node does", async () => {
+  const built = await Promise.all(
+    (["browser", "node"] as const).map(async (platform) => {
+      const contents = 'export * from "azure-vm-reimage"';
+      const stdin = { contents, resolveDir: root };
+      const { outputFiles } = await build({ stdin, bundle: true, platform, format: "esm", write: false });
+      return outputFiles[0]?.text ?? "";
+    }),
+  );
+  expect([(await bundle()).text, ...built].map((text) => text.includes("ENOTFOUND"))).toEqual([false, false, true]);
 });
 
 test("no pattern is compiled when it is loaded that names a class of Unicode: that takes milliseconds of a start", async () => {
