@@ -3,7 +3,7 @@ import { type Core, createCore, type ReimageClientOptions } from "./core.js";
 import { refuse } from "./errors.js";
 import { checkHeaders, optionIssues, type ReimageParameters } from "./input.js";
 import { type SucceededState, trackSaved } from "./lro.js";
-import { type ReimageOperation, takeUp, type WaitOptions, wait } from "./operation.js";
+import { type ReimageOperation, show, takeUp, type WaitOptions, wait } from "./operation.js";
 import { deserialize, type SerializedOperation } from "./saved.js";
 import { monotonic } from "./time.js";
 import type { VirtualMachine } from "./vm-id.js";
@@ -67,7 +67,7 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
   const core = createCore(options);
 
   const client: ReimageClient = {
-    beginReimage: async (vm, parameters, options) => (await begin(core, vm, parameters, options)).shown,
+    beginReimage: async (vm, parameters, options) => show(await begin(core, vm, parameters, options)),
     async reimage(vm, parameters, options) {
       const deadline = monotonic() + (options?.timeoutMs ?? core.timeoutMs);
       return wait(await begin(core, vm, parameters, options, deadline), options, deadline);
@@ -77,7 +77,7 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
       const { at, ...owner } = deserialize(saved, core.origins);
       const headers = checkHeaders(options.headers, owner.vm);
       const identity = { owner, headers, secrets: [] };
-      return takeUp(core, identity, trackSaved(at, owner.correlationId, Date.now())).shown;
+      return show(takeUp(core, identity, trackSaved(at, owner.correlationId, Date.now())));
     },
   };
   cores.set(client, core);

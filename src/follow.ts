@@ -13,8 +13,8 @@ import { type Bed, EXPIRED, monotonic, type Shared, singleFlight, sleep, wake } 
 export interface Followed extends Shared<void>, Bed {
   readonly core: Core;
   readonly identity: Identity;
-  /** What the caller holds. The state is shown there, and never read from there. */
-  readonly shown: ReimageOperation & { state: OperationState; done: boolean };
+  /** What the caller holds, where he does. The state is shown there, and never read from there. */
+  shown?: (ReimageOperation & { state: OperationState; done: boolean }) | undefined;
   /** What is known: its end, or what to ask next. */
   step: Step;
   /** When the next status request is due, on the monotonic clock. */
@@ -28,8 +28,7 @@ export function take(followed: Followed, step: Step, before?: Step): void {
     followed.due = monotonic() + step.waitMs;
   }
   followed.step = step;
-  followed.shown.state = step.state;
-  followed.shown.done = !isRunning(followed);
+  if (followed.shown) Object.assign(followed.shown, { state: step.state, done: !isRunning(followed) });
   // A poll by hand tells those who wait for the next.
   wake(followed);
 }

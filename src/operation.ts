@@ -50,33 +50,29 @@ export interface ReimageOperation extends AsyncIterable<OperationState> {
 }
 
 /**
- * Takes up an accepted reimage: the record behind it, and in that what the caller holds.
+ * Takes up an accepted reimage: the record behind it.
  *
  * @param begun - its end, or what to poll
  * @internal
  */
 export function takeUp(core: Core, identity: Identity, begun: Step): Followed {
-  const shown = {
-    vm: identity.owner.vm,
-    state: begun.state,
-    done: false,
+  const followed: Followed = { core, identity, step: begun, due: 0 };
+  take(followed, begun);
+  return followed;
+}
+
+/** What the caller holds of it. @internal */
+export function show(followed: Followed): ReimageOperation {
+  followed.shown = {
+    vm: followed.identity.owner.vm,
+    state: followed.step.state,
+    done: !isRunning(followed),
     poll: (options?: PollOptions) => poll(followed, options),
     wait: (options?: WaitOptions) => wait(followed, options),
     toJSON: () => savedOf(followed),
     [Symbol.asyncIterator]: () => iterate(followed),
   };
-  const followed: Followed = {
-    core,
-    identity,
-    shown,
-    step: begun,
-    due: 0,
-    flight: undefined,
-    alarm: undefined,
-    rise: undefined,
-  };
-  take(followed, begun);
-  return followed;
+  return followed.shown;
 }
 
 /** Hands the resume state over before anything else can go wrong; whatever does then carries it too. @internal */

@@ -64,9 +64,8 @@ export function within<T>(
   });
 }
 
-/** Where those who sleep can be woken. Two fields, not a closure for each: ten thousand may sleep at once. */
+/** Where those who sleep can be woken. */
 export interface Bed {
-  alarm?: ReturnType<typeof setTimeout> | undefined;
   rise?: (() => void) | undefined;
 }
 
@@ -75,10 +74,12 @@ export function sleep(ms: number, signal?: AbortSignal, bed: Bed = {}): Promise<
   const nap = (inner?: AbortSignal) =>
     new Promise<void>((resolve) => {
       const alarm = after(ms, resolve);
-      if (inner) onAbort(inner, () => clearTimeout(alarm));
-      const others = bed.rise && { alarm: bed.alarm, rise: bed.rise };
-      bed.alarm = alarm;
-      bed.rise = others ? () => resolve(wake(others)) : resolve;
+      const others = bed.rise;
+      bed.rise = () => {
+        clearTimeout(alarm);
+        resolve(others?.());
+      };
+      if (inner) onAbort(inner, bed.rise);
     });
   // Without a signal it holds a timer, and nothing else.
   return signal ? within(undefined, signal, nap) : nap();
@@ -86,9 +87,8 @@ export function sleep(ms: number, signal?: AbortSignal, bed: Bed = {}): Promise<
 
 /** Wakes all who sleep there. Who leaves before it is time calls it too: the others lie down again, and nothing is left of the one. */
 export function wake(bed: Bed): void {
-  clearTimeout(bed.alarm);
   bed.rise?.();
-  bed.alarm = bed.rise = undefined;
+  bed.rise = undefined;
 }
 
 /** Where a run that is shared is kept while it is under way. */
