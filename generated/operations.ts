@@ -6,7 +6,6 @@ export const endpoint = "https://management.azure.com";
 
 /** The request of VirtualMachines_Reimage. */
 export const virtualMachinesReimageOperation = {
-  operationId: "VirtualMachines_Reimage",
   method: "POST",
   path: "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Compute/virtualMachines/{vmName}/reimage",
   apiVersion: "2024-03-01",

@@ -1,5 +1,5 @@
 // Generated from scripts/generate/templates/request.ts: do not edit. Change that, then `npm run generate`.
-// Its sha256: 9edafedd9d1b96f78595f57b7ea81744bf45788b9ebee79f9ff070885b87b36a
+// Its sha256: a4499e2662621c5352766718ff916bf76007ffc4c43e4000b12e764ccc49d88c
 
 import type { Issue } from "./validate.js";
 
@@ -41,9 +41,9 @@ export function requestOf<Path extends string>(
 ): ApiRequest {
   const meant = path.replace(/\{([^{}]+)\}/g, (_, name: Names<Path>) => encodeURIComponent(values[name]));
   const url = `${endpoint.replace(/\/+$/, "")}${meant}?api-version=${apiVersion}`;
-  const { username, password, pathname } = new URL(url);
-  if (username || password || !pathname.endsWith(meant))
+  const { href, origin, pathname } = new URL(url);
+  if (!href.startsWith(`${origin}/`) || !pathname.endsWith(meant))
     throw new TypeError("endpoint: must have no user, query or fragment");
-  if (content === undefined) return { url, method, headers: {}, body: null };
-  return { url, method, headers: { "content-type": "application/json" }, body: JSON.stringify(content) };
+  const body = content === undefined ? null : JSON.stringify(content);
+  return { url, method, headers: body === null ? {} : { "content-type": "application/json" }, body };
 }

@@ -74,7 +74,7 @@ export function createReimageClient(options: ReimageClientOptions): ReimageClien
     },
     resume(saved, options = {}) {
       refuse(optionIssues(options));
-      const { at, ...owner } = deserialize(saved, core.origins);
+      const { owner, at } = deserialize(saved, core.origins);
       const headers = checkHeaders(options.headers, owner.vm);
       const identity = { owner, headers, secrets: [] };
       return show(takeUp(core, identity, trackSaved(at, owner.correlationId, Date.now())));

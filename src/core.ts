@@ -56,7 +56,7 @@ export interface Core {
   readonly requestTimeoutMs: number;
   readonly timeoutMs: number;
   readonly endpoint: string;
-  readonly origins: ReadonlySet<string>;
+  readonly origins: readonly string[];
   readonly send: Send;
   /** Tells the caller's `onEvent`, where there is one. */
   readonly tell: ((event: ReimageEvent) => void) | undefined;
@@ -89,7 +89,7 @@ export function createCore(options: ReimageClientOptions): Core {
   const tokens = createTokenSource(credential, scope, requestTimeoutMs);
   return {
     endpoint: endpoint.href,
-    origins: new Set([endpoint.origin, ...polled]),
+    origins: [endpoint.origin, ...polled],
     send: createSend(tokens, requestTimeoutMs, fetch, tell),
     tell,
     pollIntervalMs,

@@ -31,7 +31,7 @@ export function createTokenSource(credential: Credential, scope: string, limitMs
   let held: { readonly token: string; readonly renewAt: number; readonly claims: string | undefined } | undefined;
   const check = (token: unknown): string => {
     if (typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return token;
-    throw new TypeError("It must be one word of printable ASCII.");
+    throw new TypeError("must be printable ASCII");
   };
   let renewal: Renewal = {};
 

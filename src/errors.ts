@@ -32,9 +32,7 @@ export interface ServiceFields {
 
 /** What every error is made of; the message is put together from it. */
 export interface ErrorFacts extends ServiceFields {
-  /** What the message is about, up to the name of the VM; "Reimage of" unless given. */
-  readonly subject?: string;
-  /** What happened, as the predicate of a sentence about it. */
+  /** What happened, as the predicate of a sentence about a reimage. */
   readonly what: string;
   readonly started: Started;
   readonly vm?: VirtualMachineId | undefined;
@@ -58,7 +56,7 @@ abstract class ReimageError extends Error {
   readonly #resume: SerializedOperation | undefined;
 
   constructor(facts: ErrorFacts) {
-    const { subject: _, what: __, cause: ___, resume, ...told } = facts;
+    const { what: _, cause: __, resume, ...told } = facts;
     super(messageOf(facts), facts);
     this.#resume = resume;
     Object.assign(this, defined(told));
@@ -80,17 +78,8 @@ abstract class ReimageError extends Error {
   }
 }
 
-abstract class ServiceReportedError extends ReimageError implements ServiceFields {
-  declare readonly status?: number;
-  declare readonly code?: string;
-  declare readonly serviceMessage?: string;
-  declare readonly target?: string;
-  declare readonly details?: readonly ApiErrorBase[];
-  declare readonly innererror?: InnerError;
-  declare readonly requestId?: string;
-  declare readonly retryAfterMs?: number;
-  declare readonly hint?: string;
-}
+/** What those share that tell what the service said: at run time nothing more. */
+const ServiceReportedError: abstract new (facts: ErrorFacts) => ReimageError & ServiceFields = ReimageError;
 
 /** Refused here, before this call sent anything. `issues` name what is wrong and the rule it breaks, never the value. */
 export class InvalidInputError extends ReimageError {
@@ -100,7 +89,7 @@ export class InvalidInputError extends ReimageError {
   declare readonly issues: readonly Issue[];
   constructor(issues: readonly Issue[], vm?: VirtualMachineId) {
     const rules = issues.map(({ path, rule }) => `${path || "parameters"}: ${rule}`).join("; ");
-    super({ subject: "Input for", what: `was refused (${rules})`, started: "no", vm, issues });
+    super({ what: `was refused unsent (${rules})`, started: "no", vm, issues });
   }
 }
 
@@ -181,21 +170,12 @@ export function isReimageError(error: unknown): error is AnyReimageError {
 }
 
 /** What, which VM, what the service said, and what to do about it. */
-function messageOf({
-  subject = "Reimage of",
-  what,
-  vm,
-  started,
-  correlationId,
-  resume,
-  status = 0,
-  ...said
-}: ErrorFacts): string {
-  const [noun] = subject.split(" ");
-  const about = vm ? `${subject} ${vm.vmName} (${vm.resourceGroupName}, subscription ${vm.subscriptionId})` : noun;
-  const told = [`${about} ${what}`, status >= 300 && `HTTP ${status}`, said.code, said.serviceMessage];
+function messageOf({ what, vm, started, correlationId, resume, status = 0, ...said }: ErrorFacts): string {
+  const about = vm && `of ${vm.vmName} (${vm.resourceGroupName}, subscription ${vm.subscriptionId})`;
+  const happened = ["Reimage", about, what].filter(Boolean).join(" ");
+  const told = [happened, status >= 300 && `HTTP ${status}`, said.code, said.serviceMessage].filter(Boolean).join(": ");
   const advice = {
-    no: said.issues ? "Nothing was sent." : "Nothing was changed.",
+    no: "Nothing was changed.",
     maybe: "It may have been accepted: look at the VM.",
     yes: resume && said.reason !== "status-gone" && "It may go on: client.resume(error.resume).",
   }[started];
@@ -203,5 +183,5 @@ function messageOf({
     started !== "no" &&
     correlationId &&
     `Look at az monitor activity-log list --offset 7d --subscription ${vm?.subscriptionId} --correlation-id ${correlationId}`;
-  return [told.filter(Boolean).join(": ").replace(/\.?$/, "."), said.hint, advice, log].filter(Boolean).join(" ");
+  return [told.replace(/\.?$/, "."), said.hint, advice, log].filter(Boolean).join(" ");
 }

@@ -80,9 +80,8 @@ export function checkParameters(
   { osType, validate = true }: { readonly osType?: OsType | undefined; readonly validate?: boolean | undefined },
 ): ReimageParameters | undefined {
   if (parameters === undefined) return undefined;
-  const copy = copyOf(parameters);
-  refuse(check(!!copy, "", "must be JSON"), vm);
-  const body = copy?.value as ReimageParameters;
+  const body = copyOf(parameters) as ReimageParameters;
+  refuse(check(body !== undefined, "", "must be JSON"), vm);
   if (!validate) return body;
   refuse(validateVirtualMachineReimageParameters(body), vm);
   const password = body.osProfile?.adminPassword;

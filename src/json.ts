@@ -1,26 +1,23 @@
 /** Plain data from outside: JSON read by own properties only (S11), base64, and objects without undefined properties. */
 import { isObject } from "../generated/validate.js";
 
-/** Reads a body as JSON; undefined when it is none (the value may itself be null). */
-export function readJson(text: string | undefined): { readonly value: unknown } | undefined {
+/** Reads a body as JSON; undefined when it is none, which no JSON says. */
+export function readJson(text: string | undefined): unknown {
   try {
-    return { value: JSON.parse(text as string) };
+    return JSON.parse(text as string);
   } catch {
     return undefined;
   }
 }
 
 /** What the JSON of a value says, by now; undefined when it has none, or would leave out what is set: a function that was not called. */
-export function copyOf(value: unknown): { readonly value: unknown } | undefined {
+export function copyOf(value: unknown): unknown {
   try {
-    return readJson(JSON.stringify(value, whole));
+    // A bigint is refused.
+    return readJson(JSON.stringify(value, (_, held) => (["function", "symbol"].includes(typeof held) ? 0n : held)));
   } catch {
     return undefined;
   }
-}
-function whole(_: string, held: unknown): unknown {
-  if (typeof held === "function" || typeof held === "symbol") throw held;
-  return held;
 }
 
 /** S11: reads an own property of a JSON object; undefined for anything else. */

@@ -103,7 +103,7 @@ export interface Surroundings {
   /** From 0 to 1, for the jitter of a back-off. */
   readonly random: number;
   readonly pollIntervalMs: number;
-  readonly origins: ReadonlySet<string>;
+  readonly origins: readonly string[];
   readonly redact: (text: string) => string;
 }
 
@@ -130,7 +130,8 @@ export function readPost(reply: Reply, correlationId: string, around: Surroundin
   const { status, text } = reply;
   const told = { correlationId, polls: 0, ...tell(reply, around) };
   if (status === 200) {
-    if (text === "" || readJson(text)) return { state: defined({ status: "succeeded" as const, ...told }) };
+    if (text === "" || readJson(text) !== undefined)
+      return { state: defined({ status: "succeeded" as const, ...told }) };
     return { started: "maybe", reason: "unreadable-answer" };
   }
   if (status > 200 && status < 300) {
@@ -167,12 +168,11 @@ export function readStatus(tracking: Tracking, reply: Reply | undefined, around:
   if (status === 408 || status === 429 || status >= 500 || (status < 300 && reply.cut)) return unread();
   const stop = status < 200 || (status >= 300 && status < 400) ? "redirect" : STOPS[status];
   if (stop) return unread(stop);
-  const json = readJson(reply.text);
-  const word = status < 300 ? statusWord(tracking, reply, json) : undefined;
+  const body = readJson(reply.text);
+  const word = status < 300 ? statusWord(tracking, reply, body) : undefined;
   if (word === undefined)
     return tracking.useless < USELESS_ANSWERS ? unread(undefined, tracking.useless + 1) : unread("unreadable-status");
   const { redact } = around;
-  const body = json?.value;
   const ending = terminal(word);
   if (ending) {
     const { url, kind } = tracking;
@@ -201,15 +201,11 @@ const STOPS: Readonly<Record<number, Stop>> = {
 };
 
 /** L4, L5: the service's word on the operation; "" for a 202, which needs none; undefined for an unreadable answer. */
-function statusWord(
-  { kind }: StatusUrl,
-  { status, text }: Reply,
-  json: ReturnType<typeof readJson>,
-): string | undefined {
-  const word = ownText(json?.value, "status", String);
+function statusWord({ kind }: StatusUrl, { status, text }: Reply, body: unknown): string | undefined {
+  const word = ownText(body, "status", String);
   if (kind === "document") return word;
   if (status === 202) return "";
-  const readable = (text === "" || json) && [200, 201, 204].includes(status);
+  const readable = (text === "" || body !== undefined) && [200, 201, 204].includes(status);
   return readable ? (word ?? "Succeeded") : undefined;
 }
 

@@ -29,11 +29,13 @@ export function signaturesIn(url: string): string[] {
   return [search, ...values.flat()];
 }
 
-/** Adds to the secrets of an operation. */
+/** Adds to the secrets of an operation, each as it is and as JSON writes it. */
 export function keep(where: Secrets, ...more: readonly string[]): void {
-  for (const secret of more)
-    if (secret.length >= SHORTEST_SECRET && !where.secrets.includes(secret))
-      where.secrets = where.secrets.concat(secret).sort((a, b) => b.length - a.length);
+  for (const one of more)
+    if (one.length >= SHORTEST_SECRET && !where.secrets.includes(one)) {
+      const all = new Set([...where.secrets, one, JSON.stringify(one).slice(1, -1)]);
+      where.secrets = [...all].sort((a, b) => b.length - a.length);
+    }
 }
 
 /**
@@ -44,11 +46,7 @@ export function keep(where: Secrets, ...more: readonly string[]): void {
 export function redactor(where: Secrets): Redact {
   return (text) => {
     let clean = text;
-    for (const secret of where.secrets)
-      if (secret.length <= clean.length)
-        clean = clean.replaceAll(secret, MASK).replaceAll(JSON.stringify(secret).slice(1, -1), MASK);
-    // A word: nothing is escaped in it, and it is no URL.
-    if (/^[\w-]{0,64}$/.test(clean)) return clean;
+    for (const secret of where.secrets) clean = clean.replaceAll(secret, MASK);
     if (/[\\%+]/.test(clean)) {
       const said = readings(clean);
       const shows = (form: string) => form !== "" && said.some((reading) => reading.includes(form));

@@ -1,6 +1,6 @@
 import type { ApiErrorBase, InnerError } from "../generated/schema.js";
 import { isObject } from "../generated/validate.js";
-import { fromBase64, own, ownTexts } from "./json.js";
+import { defined, fromBase64, own, ownTexts } from "./json.js";
 import { type Judged, judgeUrl } from "./trust.js";
 
 /** One answer of the service, as far as it could be read. @internal */
@@ -41,7 +41,7 @@ export type JudgedUrl = Judged & Pick<StatusUrl, "kind">;
 const STATUS_HEADERS = ["azure-asyncoperation", "operation-location", "location"] as const;
 
 /** L1, S2: the first status header that parses; one that parses but is not trusted ends the search. @internal */
-export function statusUrl(reply: Reply, origins: ReadonlySet<string>): JudgedUrl | undefined {
+export function statusUrl(reply: Reply, origins: readonly string[]): JudgedUrl | undefined {
   for (const name of STATUS_HEADERS) {
     const judged = judgeUrl(reply.headers.get(name), reply.url, origins);
     if (judged) return { ...judged, kind: name === "location" ? name : "document" };
@@ -83,12 +83,12 @@ export function rateLimits(
   // A fetch of the caller's own may know headers by their names alone.
   headers.forEach?.((value, header) => {
     const name = header.split("x-ms-ratelimit-remaining-")[1];
-    const list = name === "resource" ? value : `${name};${value}`;
+    // `subscription-reads: 249`; and `resource: Microsoft.Compute/HighCostGet;499,…`, whose own name counts nothing.
     if (name)
-      for (const [, limiter = "", count] of redact(list).matchAll(/([^,;\s]+);\s*(\d{1,15})\b/g))
+      for (const [, limiter = "", count] of redact(`${name};${value}`).matchAll(/([^,;\s]+);\s*(\d{1,15})\b/g))
         left.push([limiter, Number(count)]);
   });
-  return left.length > 0 ? Object.freeze(Object.fromEntries(left)) : undefined;
+  return left.length > 0 ? defined(Object.fromEntries(left)) : undefined;
 }
 
 /**

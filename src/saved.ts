@@ -44,19 +44,22 @@ export function serialize(
  * @throws {@link OutcomeUnknownError} when its URL leads to an origin that must not see the token
  * @internal
  */
-export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner & { readonly at: StatusUrl } {
+export function deserialize(
+  saved: unknown,
+  origins: readonly string[],
+): { readonly owner: Owner; readonly at: StatusUrl } {
   // Editors begin files with a byte order mark, which is white space to `trim`.
-  const state = (typeof saved === "string" ? readJson(saved.trim()) : copyOf(saved))?.value;
+  const state = typeof saved === "string" ? readJson(saved.trim()) : copyOf(saved);
   const correlationId = own(state, "correlationId");
   const kind = own(state, "statusKind");
-  const whole = own(state, "version") === 1 && typeof own(state, "status") === "string";
-  refuse(check(whole, "saved", "must be a whole resume state, version 1"));
   const judged = judgeUrl(own(state, "statusUrl"), undefined, origins);
-  refuse([
-    ...optionIssues({ correlationId: correlationId ?? "" }),
-    ...check(!!judged, "saved.statusUrl", "must be a URL: an end has none"),
-    ...check(kind === "document" || kind === "location", "saved.statusKind", "must be document or location"),
-  ]);
+  const whole =
+    own(state, "version") === 1 &&
+    typeof own(state, "status") === "string" &&
+    optionIssues({ correlationId: correlationId ?? "" }).length === 0 &&
+    (kind === "document" || kind === "location") &&
+    judged;
+  refuse(check(!!whole, "saved", "must be a whole resume state, version 1; an end has none"));
   const owner = {
     vm: toVirtualMachineId(own(state, "vm") as VirtualMachineId),
     correlationId: correlationId as string,
@@ -65,5 +68,5 @@ export function deserialize(saved: unknown, origins: ReadonlySet<string>): Owner
     const what = `was accepted; its status cannot be read: ${UNTRUSTED} (resume with its cloud or endpoint)`;
     throw new OutcomeUnknownError({ ...owner, reason: UNTRUSTED, started: "yes", what });
   }
-  return { ...owner, at: { url: judged.url, kind: kind as StatusUrl["kind"] } };
+  return { owner, at: { url: judged.url, kind: kind as StatusUrl["kind"] } };
 }

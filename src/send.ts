@@ -1,11 +1,11 @@
 import type { ApiRequest } from "../generated/request.js";
-import { neverConnected } from "./connection.js";
 import type { TokenSource } from "./credential.js";
 import { defined } from "./json.js";
 import { BODY_CAP } from "./limits.js";
 import type { OperationState } from "./lro.js";
 import { keep, redactor, type Secrets, withoutQuery } from "./redact.js";
 import { claimsOf, type Reply, requestIdOf } from "./reply.js";
+import { neverConnected } from "./runtime.js";
 import { monotonic, quietly, within } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
 

@@ -23,7 +23,7 @@ export function serviceFields(
 
 /** The same, read from an answer. One that was cut asks for nothing: what it refused is not sent again (S1). */
 export function serviceFieldsOf(reply: Reply, now: number, redact: (text: string) => string): ServiceFields {
-  const error = serviceError(readJson(reply.text)?.value, redact);
+  const error = serviceError(readJson(reply.text), redact);
   const asked = reply.cut ? undefined : retryAfterMs(reply.headers, now);
   return serviceFields(reply.status, error, requestIdOf(reply, redact), asked);
 }

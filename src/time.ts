@@ -1,4 +1,5 @@
 import { LONGEST_TIMER } from "./limits.js";
+import { onAbort } from "./runtime.js";
 
 /** Why a task, or a wait for one, was ended by its time. */
 export const EXPIRED: Error = new Error("the time limit has passed");
@@ -6,24 +7,6 @@ export const EXPIRED: Error = new Error("the time limit has passed");
 /** A clock for durations: it never jumps (L19). */
 export function monotonic(): number {
   return performance.now();
-}
-
-/** Who follows a signal; one listener serves them all, since runtimes warn of a leak at the eleventh. */
-const followers = new WeakMap<EventTarget, Set<() => void>>();
-
-function relay({ target }: Event): void {
-  for (const follower of followers.get(target as EventTarget) ?? []) follower();
-}
-
-/** Runs a callback when a signal that has not aborted does; returns what takes that back. */
-function onAbort(signal: AbortSignal, run: () => void): () => void {
-  const all = followers.get(signal) ?? new Set();
-  followers.set(signal, all.add(run));
-  signal.addEventListener("abort", relay, { once: true });
-  return () => {
-    all.delete(run);
-    if (all.size === 0) signal.removeEventListener("abort", relay);
-  };
 }
 
 /** Calls back after a time above 0, cut to the longest that a timer takes. */

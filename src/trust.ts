@@ -18,17 +18,16 @@ export const UNTRUSTED = "untrusted-status-url";
  * @param origins - the origins that may see the token
  * @returns undefined for what is no URL
  */
-export function judgeUrl(raw: unknown, base: string | undefined, origins: ReadonlySet<string>): Judged | undefined {
+export function judgeUrl(raw: unknown, base: string | undefined, origins: readonly string[]): Judged | undefined {
   const text = typeof raw === "string" ? raw.trim() : "";
   const url = text && URL.canParse(text, base) && new URL(text, base);
   if (!url || url.href.length > LONGEST_URL) return undefined;
-  // Parsers disagree about backslashes, and drop tabs and line breaks without a word: what needs them is a trick.
-  // User information may be empty: `https://@host`.
-  // `blob:https://host/…` has the origin of its host: the scheme counts too.
-  const user = url.username + url.password;
-  if (user || /[\\\t\r\n]|^[^/]*\/\/+[^/?#]*@/.test(text) || !/^https?:$/.test(url.protocol)) return { trusted: false };
+  // A URL that does not begin with its origin has user information, or hides another, as `blob:https://host/…` does.
+  // Parsers disagree about backslashes, and drop tabs, line breaks and an empty user without a word: what needs them is a trick.
+  const trick = !url.href.startsWith(`${url.origin}/`) || /[\\\t\r\n]|^[^/]*\/\/+[^/?#]*@/.test(text);
+  if (trick) return { trusted: false };
   url.hash = "";
-  return { url: url.href, trusted: origins.has(url.origin) };
+  return { url: url.href, trusted: origins.includes(url.origin) };
 }
 
 /**
@@ -37,11 +36,10 @@ export function judgeUrl(raw: unknown, base: string | undefined, origins: Readon
  * @throws {@link InvalidInputError} with the rule that it breaks, at `path`
  */
 export function judgeEndpoint(raw: unknown, path: string, insecureLoopback = false): URL {
-  // What is no URL, or a trick, is judged like one that nobody may use.
-  const url = new URL(judgeUrl(raw, undefined, new Set())?.url ?? "none:");
-  const loopback = insecureLoopback && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
-  const fits = (url.protocol === "https:" || loopback) && !/[?#]/.test(raw as string);
+  const url = judgeUrl(raw, undefined, [])?.url ?? "";
+  const loopback = insecureLoopback && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(url);
+  const fits = (url.startsWith("https:") || loopback) && !/[?#]/.test(raw as string);
   const rule = "must be https (or http on loopback with allowInsecureLoopback), no user, query or fragment";
   refuse(check(fits, path, rule));
-  return url;
+  return new URL(url);
 }

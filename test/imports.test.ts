@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const PURE = ["lro", "reply", "trust", "vm-id", "redact", "json", "limits", "connection"];
-const EDGE = ["send", "credential", "time"];
+const PURE = ["lro", "reply", "trust", "vm-id", "redact", "json", "limits"];
+const EDGE = ["send", "credential", "time", "runtime", "runtime.browser"];
 
 interface Import {
   readonly from: string;

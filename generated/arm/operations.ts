@@ -10,7 +10,6 @@ export const clouds = {
 
 /** The request of VirtualMachines_Get. */
 export const virtualMachinesGetOperation = {
-  operationId: "VirtualMachines_Get",
   method: "GET",
   path: "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Compute/virtualMachines/{vmName}",
   apiVersion: "2024-07-01",

@@ -4,8 +4,10 @@ import type { BuildOptions, Plugin } from "esbuild";
 
 type Packing = Pick<BuildOptions, "minify" | "minifyWhitespace" | "minifySyntax">;
 
+/** Constants are put in where they are used: a bundler that packs this once more cannot tell any longer what is constant. */
+const FOR_BUNDLERS: Packing = { minifySyntax: true };
 /** Small, and an error's stack still tells the names. */
-const NAMED: Packing = { minifyWhitespace: true, minifySyntax: true };
+const NAMED: Packing = { ...FOR_BUNDLERS, minifyWhitespace: true };
 
 /**
  * What is generated keeps no state: whoever needs it has it once more, and so do the simulator and its doors, which share nothing else.
@@ -13,7 +15,7 @@ const NAMED: Packing = { minifyWhitespace: true, minifySyntax: true };
  * its own. All are packed smaller than the client, which a bundler packs: they keep their names, save the command, which nobody imports.
  */
 const APART: readonly { readonly of: RegExp; readonly packing: Packing }[] = [
-  { of: /^src\/connection\./, packing: NAMED },
+  { of: /^src\/runtime\./, packing: NAMED },
   { of: /^generated\//, packing: NAMED },
   { of: /^src\/(simulator|msw|node)\//, packing: NAMED },
   { of: /^src\/fleet\//, packing: NAMED },
@@ -31,7 +33,7 @@ export function groupsOf(entries: readonly string[]): readonly Group[] {
   return [undefined, ...APART]
     .map((group) => ({
       entries: entries.filter((entry) => groupOf(entry) === group),
-      packing: group?.packing ?? {},
+      packing: group?.packing ?? FOR_BUNDLERS,
     }))
     .filter(({ entries }) => entries.length > 0);
 }

@@ -37,7 +37,7 @@ function servers({ servers: all = [] }: Document): string[] {
 }
 
 function fact({ name, operationId, method, path, apiVersion }: BuiltOperation): string {
-  const facts = { operationId, method, path, apiVersion };
+  const facts = { method, path, apiVersion };
   return `${docComment(`The request of ${operationId}.`)}\nexport const ${name}Operation = ${literal(facts)} as const;`;
 }
 

@@ -61,18 +61,17 @@ export async function inspect(
 /** What is known when no VM came back. */
 function failed(identity: Identity, sent: Sent): AnyReimageError {
   const redact = redactor(identity);
-  const facts = { ...identity.owner, subject: "Preflight of", started: "no" } as const;
+  const facts = (why: string) => ({ ...identity.owner, what: `has no preflight: ${why}`, started: "no" as const });
   if (!sent.reply) {
     const cause = safeCause(sent.cause, redact);
     const why = rootOf(cause).message;
-    if (sent.kind === "token")
-      return new AuthenticationError({ ...facts, what: `was not sent, no usable token: ${why}`, cause });
-    return new NotSentError({ ...facts, what: `got no answer: ${why}`, cause });
+    if (sent.kind === "token") return new AuthenticationError({ ...facts(`no usable token: ${why}`), cause });
+    return new NotSentError({ ...facts(`no answer: ${why}`), cause });
   }
   const { status, cut } = sent.reply;
-  if (status === 200 && cut) return new NotSentError({ ...facts, what: "got no answer: it was cut off" });
-  const told = { ...facts, ...serviceFieldsOf(sent.reply, Date.now(), redact) };
-  if (status === 401) return new AuthenticationError({ ...told, what: "was refused with a new token too" });
-  const what = status >= 400 ? "was refused by the service" : "was answered, but not with a VM";
-  return new RequestRejectedError({ ...told, what });
+  if (status === 200 && cut) return new NotSentError(facts("no answer: it was cut off"));
+  const told = serviceFieldsOf(sent.reply, Date.now(), redact);
+  if (status === 401) return new AuthenticationError({ ...facts("refused with a new token too"), ...told });
+  const why = status >= 400 ? "refused by the service" : "answered, but not with a VM";
+  return new RequestRejectedError({ ...facts(why), ...told });
 }

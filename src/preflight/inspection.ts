@@ -29,7 +29,7 @@ const OS_TYPES: Readonly<Record<string, OsType>> = { windows: "Windows", linux: 
 
 /** Reads the answer to the read of a VM; undefined when it is none: no JSON, or without a location, which every VM has. */
 export function readInspection(text: string | undefined, redact: Redact): Inspection | undefined {
-  const vm = readJson(text)?.value;
+  const vm = readJson(text);
   const location = ownText(vm, "location", redact);
   if (!location) return undefined;
   const properties = own(vm, "properties");

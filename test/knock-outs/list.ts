@@ -298,7 +298,7 @@ export const list: readonly KnockOut[] = [
     ["L19", "beforeSend has the time of a request", "await stage(Infinity, async", "await stage(left, async"],
   ),
   ...knockOuts(
-    "src/connection.ts",
+    "src/runtime.ts",
     ["S1", "any refusal counts as no connection", "^(ECONN|Connection)REFUSED$", "REFUSED"],
     ["S1", "a handshake that failed may have been a request", "(WRONG_V|.*(PROTOCOL|HANDSHAKE))", "WRONG_V"],
     [

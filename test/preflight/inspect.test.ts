@@ -163,7 +163,7 @@ describe("an answer that comes late, large or written oddly", () => {
     const error = await failure(inspect(clientFor(arm), vm));
     expect(error).toMatchObject({ name: "NotSentError", started: "no", vm, correlationId: expect.any(String) });
     expect(error.message).toMatch(
-      /^Preflight of vm-one \(rg-one, subscription \S+\) got no answer: .+\. Nothing was changed\.$/,
+      /^Reimage of vm-one \(rg-one, subscription \S+\) has no preflight: no answer: .+\. Nothing was changed\.$/,
     );
     expect(arm.requests).toHaveLength(1);
   });
@@ -195,7 +195,7 @@ describe("a redirect", () => {
     arm.onRead(redirect(code, `${evil.url}${path}`));
     const error = await failure(inspect(clientFor(arm), vm));
     expect(error).toMatchObject({ name: "RequestRejectedError", started: "no", status: code });
-    expect(error.message).toContain(`was answered, but not with a VM: HTTP ${code}.`);
+    expect(error.message).toContain(`answered, but not with a VM: HTTP ${code}.`);
     await evil.expectUntouched();
     expect(everywhere.requests).toHaveLength(1);
   });
@@ -246,7 +246,7 @@ describe("a service that says no", () => {
         "code correlationId message name requestId serviceMessage started status vm".split(" "),
       );
       expect(error.message).toBe(
-        `Preflight of vm-one (rg-one, subscription ${vm.subscriptionId}) was refused by the service: HTTP ${code}: ${word}: Because of this. Nothing was changed.`,
+        `Reimage of vm-one (rg-one, subscription ${vm.subscriptionId}) has no preflight: refused by the service: HTTP ${code}: ${word}: Because of this. Nothing was changed.`,
       );
       expect(arm.requests).toHaveLength(1);
     },
@@ -288,7 +288,7 @@ describe("a token", () => {
     const arm = await startArm();
     const error = await failure(inspect(clientFor(arm, { credential: credential() }), vm));
     expect(error).toMatchObject({ name: "AuthenticationError", started: "no", vm });
-    expect(error.message).toMatch(/^Preflight of vm-one .* was not sent, no usable token: /);
+    expect(error.message).toMatch(/^Reimage of vm-one .* has no preflight: no usable token: /);
     expect(everywhere.sockets).toHaveLength(0);
   });
 
@@ -317,7 +317,7 @@ describe("a token", () => {
     const client = clientFor(arm);
     const error = await failure(inspect(client, vm));
     expect(error).toMatchObject({ name: "AuthenticationError", started: "no", status: 401 });
-    expect(error.message).toContain("was refused with a new token too: HTTP 401. Nothing was changed.");
+    expect(error.message).toContain("refused with a new token too: HTTP 401. Nothing was changed.");
     expect(await inspect(client, vm)).toMatchObject(kept);
     expect(arm.tokens()).toEqual(["token-1", "token-2", "token-3"]);
   });

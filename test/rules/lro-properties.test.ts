@@ -9,7 +9,7 @@ import { judgeUrl } from "../../src/trust.js";
 import { around, correlationId, home, monitor, now, operation, posted, stranger } from "./support-core.js";
 
 const other = "https://polls.example";
-const trusted: ReadonlySet<string> = new Set([home, other]);
+const trusted: readonly string[] = [home, other];
 
 const words = ["Succeeded", "SUCCEEDED", "Failed", "Canceled", "Cancelled", "InProgress", "", "PartiallySucceeded"];
 const urls = [

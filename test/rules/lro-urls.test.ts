@@ -7,7 +7,7 @@ import { home, monitor, operation, posted } from "./support-core.js";
 
 const { apiVersion } = virtualMachinesReimageOperation;
 
-const origins = new Set([home]);
+const origins = [home];
 const followed = (raw: string, base: string | undefined = posted) => {
   const judged = judgeUrl(raw, base, origins);
   if (!judged) return "none";

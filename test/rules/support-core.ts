@@ -12,7 +12,7 @@ export const now = Date.UTC(2025, 2, 19, 0, 32, 2);
 export const correlationId = "11111111-2222-4333-8444-555555555555";
 
 export function around(changes: Partial<Surroundings> = {}): Surroundings {
-  return { now, random: 1, pollIntervalMs: 10_000, origins: new Set([home]), redact: (text) => text, ...changes };
+  return { now, random: 1, pollIntervalMs: 10_000, origins: [home], redact: (text) => text, ...changes };
 }
 
 export function reply(status: number, text: string | undefined = "", headers: Record<string, string> = {}): Reply {

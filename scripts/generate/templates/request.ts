@@ -39,9 +39,9 @@ export function requestOf<Path extends string>(
 ): ApiRequest {
   const meant = path.replace(/\{([^{}]+)\}/g, (_, name: Names<Path>) => encodeURIComponent(values[name]));
   const url = `${endpoint.replace(/\/+$/, "")}${meant}?api-version=${apiVersion}`;
-  const { username, password, pathname } = new URL(url);
-  if (username || password || !pathname.endsWith(meant))
+  const { href, origin, pathname } = new URL(url);
+  if (!href.startsWith(`${origin}/`) || !pathname.endsWith(meant))
     throw new TypeError("endpoint: must have no user, query or fragment");
-  if (content === undefined) return { url, method, headers: {}, body: null };
-  return { url, method, headers: { "content-type": "application/json" }, body: JSON.stringify(content) };
+  const body = content === undefined ? null : JSON.stringify(content);
+  return { url, method, headers: body === null ? {} : { "content-type": "application/json" }, body };
 }

@@ -2,14 +2,11 @@
 import { createReimageClient } from "azure-vm-reimage";
 
 export function create({ endpoint, fetch, intervalMs, credential = () => "token" }) {
-  const client = createReimageClient({
-    credential,
-    ...(endpoint && { endpoint }),
-    ...(fetch && { fetch }),
-    ...(intervalMs && { pollIntervalMs: intervalMs }),
-  });
+  const client = createReimageClient({ credential, endpoint, fetch, pollIntervalMs: intervalMs });
   return async function reimage(vmName, parameters) {
-    const vm = { subscriptionId: "00000000-0000-4000-8000-000000000000", resourceGroupName: "rg", vmName };
-    await client.reimage(vm, parameters);
+    await client.reimage(
+      { subscriptionId: "00000000-0000-4000-8000-000000000000", resourceGroupName: "rg", vmName },
+      parameters,
+    );
   };
 }

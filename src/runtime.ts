@@ -1,3 +1,23 @@
+/** What Node and Bun do, and browsers do not: package.json's `imports` has runtime.browser.ts in place of this in bundles for them. */
+
+/** Who follows a signal; one listener serves them all, since Node warns of a leak at the eleventh. */
+const followers = new WeakMap<EventTarget, Set<() => void>>();
+
+function relay({ target }: Event): void {
+  for (const follower of followers.get(target as EventTarget) ?? []) follower();
+}
+
+/** Runs a callback when a signal that has not aborted does; returns what takes that back. */
+export function onAbort(signal: AbortSignal, run: () => void): () => void {
+  const all = followers.get(signal) ?? new Set();
+  followers.set(signal, all.add(run));
+  signal.addEventListener("abort", relay, { once: true });
+  return () => {
+    all.delete(run);
+    if (all.size === 0) signal.removeEventListener("abort", relay);
+  };
+}
+
 /** Codes of runtimes for a connection that never stood, and for a request that they refused to begin. */
 const NEVER_CONNECTED =
   /^(ECONN|Connection)REFUSED$|^ENOTFOUND|^EAI_|CERT(_|$)|^UNABLE_TO_|^UND_ERR_(CONNECT_|INVALID_ARG|NOT_)/i;
@@ -6,8 +26,6 @@ const NO_TLS = /^ERR_SSL_(WRONG_V|.*(PROTOCOL|HANDSHAKE))/;
 
 /**
  * Did the runtime say that the connection never stood (S1)? Anything less certain counts as sent.
- *
- * Node and Bun say so. Browsers do not: their bundles have connection.browser.ts in place of this, by package.json's `imports`.
  *
  * @param ofCaller - is it the error of a fetch of the caller's own?
  */
