@@ -22,9 +22,9 @@ export interface Followed extends Shared<void>, Bed {
 }
 
 /** Takes what a step led to: an end, or what to ask next. */
-export function take(followed: Followed, step: Step, before?: Step): void {
+export function take(followed: Followed, step: Step): void {
   if ("waitMs" in step) {
-    if (step.url !== before?.url) keep(followed.identity, ...signaturesIn(step.url));
+    if (step.url !== followed.step?.url) keep(followed.identity, ...signaturesIn(step.url));
     followed.due = monotonic() + step.waitMs;
   }
   followed.step = step;
@@ -75,7 +75,7 @@ async function readOnce(followed: Followed, signal: AbortSignal | undefined): Pr
   // Not `...core`: to copy all of it takes a tenth of the CPU of a poll.
   const { origins, pollIntervalMs } = core;
   const step = readStatus(before, reply, { origins, pollIntervalMs, redact, now, random: Math.random() });
-  take(followed, step, before);
+  take(followed, step);
   const { correlationId } = identity.owner;
   if (!step.stop && "waitMs" in step && step.state.readFailures > 0)
     core.tell?.({ type: "retry", reason: "read-failure", correlationId, delayMs: step.waitMs });

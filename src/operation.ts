@@ -56,7 +56,7 @@ export interface ReimageOperation extends AsyncIterable<OperationState> {
  * @internal
  */
 export function takeUp(core: Core, identity: Identity, begun: Step): Followed {
-  const followed: Followed = { core, identity, step: begun, due: 0 };
+  const followed = { core, identity } as Followed;
   take(followed, begun);
   return followed;
 }

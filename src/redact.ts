@@ -25,8 +25,7 @@ export function secretsIn(body: unknown): string[] {
 /** What signs a status URL: its query, and those of its parameters that are the signature, escaped and not. */
 export function signaturesIn(url: string): string[] {
   const [search = ""] = /\?.*/.exec(url) ?? [];
-  const values = Array.from(search.matchAll(/[?&](?:[tcsh]|sig)=([^&]+)/g), ([, value = ""]) => readings(value));
-  return [search, ...values.flat()];
+  return [search, ...search.split(/[?&](?:[tcsh]|sig)=/).flatMap((begun) => readings(begun.replace(/&.*/, "")))];
 }
 
 /** Adds to the secrets of an operation, each as it is and as JSON writes it. */
@@ -47,6 +46,8 @@ export function redactor(where: Secrets): Redact {
   return (text) => {
     let clean = text;
     for (const secret of where.secrets) clean = clean.replaceAll(secret, MASK);
+    // A word: nothing is escaped in it, and it is no URL.
+    if (/^[\w-]{0,64}$/.test(clean)) return clean;
     if (/[\\%+]/.test(clean)) {
       const said = readings(clean);
       const shows = (form: string) => form !== "" && said.some((reading) => reading.includes(form));
@@ -54,8 +55,10 @@ export function redactor(where: Secrets): Redact {
     }
     return clean
       .slice(0, LONGEST_TEXT)
-      .replace(/\beyJ[\w-]+\.[\w.-]+/gi, MASK)
-      .replace(/(\bBearer\s+|\bhttps?:[^\s"'<>?&#]+[?&#]|[?&](?:[tcsh]|sig)=)[^\s"'<>]+/gi, `$1${MASK}`);
+      .replace(
+        /(\bBearer\s+|\b(?=eyJ[\w-]+\.)|\bhttps?:[^\s"'<>?&#]+[?&#]|[?&](?:[tcsh]|sig)=)[^\s"'<>]+/gi,
+        `$1${MASK}`,
+      );
   };
 }
 
@@ -70,11 +73,6 @@ function readings(text: string, depth = 4): string[] {
     return new TextDecoder().decode(Uint8Array.from(bytes, (hex) => Number(`0x${hex}`)));
   });
   return [text.replaceAll(" ", "+"), ...(depth > 0 && clear !== text ? readings(clear, depth - 1) : [])];
-}
-
-/** A URL as it may be shown: without its query, which signs it. */
-export function withoutQuery(url: string): string {
-  return url.replace(/[?#&].*/, "");
 }
 
 /**
@@ -96,7 +94,7 @@ export function safeCause(error: unknown, redact: Redact, depth = 4): Error {
   return copy;
 }
 
-/** Where a chain of causes begins: there a runtime says what really happened. */
+/** Where a chain of safe causes begins: there a runtime says what really happened. */
 export function rootOf(error: Error): Error {
-  return error.cause instanceof Error ? rootOf(error.cause) : error;
+  return error.cause ? rootOf(error.cause as Error) : error;
 }

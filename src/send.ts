@@ -3,7 +3,7 @@ import type { TokenSource } from "./credential.js";
 import { defined } from "./json.js";
 import { BODY_CAP } from "./limits.js";
 import type { OperationState } from "./lro.js";
-import { keep, redactor, type Secrets, withoutQuery } from "./redact.js";
+import { keep, redactor, type Secrets } from "./redact.js";
 import { claimsOf, type Reply, requestIdOf } from "./reply.js";
 import { neverConnected } from "./runtime.js";
 import { monotonic, quietly, within } from "./time.js";
@@ -97,9 +97,9 @@ export function createSend(
     let token: string | undefined;
     let facts: RequestFacts | undefined;
     let sentAt = 0;
-    let reply = undefined as Reply | undefined;
+    // Of a request that failed there is none.
+    let reply!: Reply;
     let reader = undefined as Reader | undefined;
-    let cause: unknown;
     try {
       if (before) {
         const askedAt = monotonic();
@@ -112,7 +112,7 @@ export function createSend(
         token ??= await tokens.get(inner, claims);
         keep(identity, token);
         if (tell) {
-          facts = { method, url: redactor(identity)(withoutQuery(url)), correlationId, clientRequestId };
+          facts = { method, url: redactor(identity)(url.replace(/[?&#].*/, "")), correlationId, clientRequestId };
           tell({ type: "request", ...facts });
         }
         inner.throwIfAborted();
@@ -143,20 +143,16 @@ export function createSend(
         const text = await (reader ? readBody(reader, inner) : response.text());
         reply = { ...reply, text: text && text.length > BODY_CAP ? undefined : text, cut: false };
       });
-    } catch (error) {
-      cause = error;
+    } catch (cause) {
       // A read that failed, or hangs, ends with this.
       if (reader) cancel(reader);
-    }
-    if (!reply) {
       // Why the caller gave up tells nothing about the connection.
       const lost = kind === "connection" && (cause === signal?.reason || !neverConnected(cause, !!fetch));
-      return { kind: lost ? "lost" : kind, cause };
+      if (!reply) return { kind: lost ? "lost" : kind, cause };
     }
     if (tell && facts) {
-      const requestId = requestIdOf(reply, redactor(identity));
-      const durationMs = monotonic() - sentAt;
-      tell(defined({ type: "response" as const, ...facts, status: reply.status, requestId, durationMs }));
+      const told = { requestId: requestIdOf(reply, redactor(identity)), durationMs: monotonic() - sentAt };
+      tell(defined({ type: "response" as const, ...facts, status: reply.status, ...told }));
     }
     return { reply };
   };

@@ -79,29 +79,7 @@ class OperationCanceledError extends ServiceReportedError {
     readonly started: "yes";
 }
 
-abstract class ServiceReportedError extends ReimageError implements ServiceFields {
-    readonly status?: number;
-    readonly code?: string;
-    readonly serviceMessage?: string;
-    readonly target?: string;
-    readonly details?: readonly ApiErrorBase[];
-    readonly innererror?: InnerError;
-    readonly requestId?: string;
-    readonly retryAfterMs?: number;
-    readonly hint?: string;
-}
-
-interface ServiceFields {
-    readonly status?: number;
-    readonly code?: string;
-    readonly serviceMessage?: string;
-    readonly target?: string;
-    readonly details?: readonly ApiErrorBase[];
-    readonly innererror?: InnerError;
-    readonly requestId?: string;
-    readonly retryAfterMs?: number;
-    readonly hint?: string;
-}
+const ServiceReportedError: abstract new (facts: ErrorFacts) => ReimageError & ServiceFields;
 
 class OperationFailedError extends ServiceReportedError {
     readonly name: "OperationFailedError";
@@ -207,6 +185,18 @@ interface ServiceError {
     readonly target?: string;
     readonly details?: readonly ApiErrorBase[];
     readonly innererror?: InnerError;
+}
+
+interface ServiceFields {
+    readonly status?: number;
+    readonly code?: string;
+    readonly serviceMessage?: string;
+    readonly target?: string;
+    readonly details?: readonly ApiErrorBase[];
+    readonly innererror?: InnerError;
+    readonly requestId?: string;
+    readonly retryAfterMs?: number;
+    readonly hint?: string;
 }
 
 type Started = "no" | "maybe" | "yes";
@@ -537,7 +527,6 @@ interface VirtualMachinesReimageInit extends RequestOptions {
 }
 
 const virtualMachinesReimageOperation: {
-    readonly operationId: "VirtualMachines_Reimage";
     readonly method: "POST";
     readonly path: "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Compute/virtualMachines/{vmName}/reimage";
     readonly apiVersion: "{api-version}";

@@ -78,7 +78,7 @@ test("a VM is read at the path of the reimage without its action, with an api-ve
     ["vmName", "path", true],
     ["api-version", "query", true],
   ]);
-  expect(virtualMachinesGetOperation).toMatchObject({ method: "GET", operationId: "VirtualMachines_Get" });
+  expect(virtualMachinesGetOperation).toMatchObject({ method: "GET" });
   expect(virtualMachinesGetOperation.apiVersion).toMatch(/^\d{4}-\d\d-\d\d$/);
   // `deleteOption` is there since 2021-03-01.
   expect(virtualMachinesGetOperation.apiVersion >= "2021-03-01").toBe(true);

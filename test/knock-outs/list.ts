@@ -17,7 +17,7 @@ const knockOuts = (
 export const list: readonly KnockOut[] = [
   ...knockOuts(
     "src/reply.ts",
-    ["S6", "a rate limit is cut when it was told apart", "redact(list).matchAll", "list.matchAll"],
+    ["S6", "a rate limit is cut when it was told apart", "count] of redact(", "count] of ("],
     [
       "L1",
       "Location is preferred",
@@ -29,7 +29,7 @@ export const list: readonly KnockOut[] = [
     [
       "L18",
       "the rate limits of a state can be changed",
-      "Object.freeze(Object.fromEntries(left))",
+      "defined(Object.fromEntries(left))",
       "Object.fromEntries(left)",
     ],
     [
@@ -64,7 +64,7 @@ export const list: readonly KnockOut[] = [
   ),
   ...knockOuts(
     "src/lro.ts",
-    ["L2", "a 200 of HTML is a success", 'if (text === "" || readJson(text))', "if (true)"],
+    ["L2", "a 200 of HTML is a success", 'if (text === "" || readJson(text) !== undefined)', "if (true)"],
     ["L2", "another 2xx is refused", "if (status > 200 && status < 300) {", "if (status === 202) {"],
     [
       "L3",
@@ -85,7 +85,7 @@ export const list: readonly KnockOut[] = [
       'if (kind === "document") return word ?? "Failed";',
     ],
     ["L5", "a 202 of a Location is its end", 'if (status === 202) return "";', ""],
-    ["L5", "HTML on a Location is a success", '(text === "" || json) && ', ""],
+    ["L5", "HTML on a Location is a success", '(text === "" || body !== undefined) && ', ""],
     ["L5", "the word in a Location's body does not count", '(word ?? "Succeeded")', '"Succeeded"'],
     ["L6", "words are compared with their case", "exec(word.toLowerCase())", "exec(word)"],
     [
@@ -131,13 +131,19 @@ export const list: readonly KnockOut[] = [
       "URL.canParse(text, base) && new URL(text, base)",
       "URL.canParse(text) && new URL(text)",
     ],
-    ["S2", "every origin is trusted", "trusted: origins.has(url.origin) }", "trusted: true }"],
-    ["S2", "user information does no harm", "user || /[\\\\\\t\\r\\n]|^[^/]*\\/\\/+[^/?#]*@/", "/[\\\\\\t\\r\\n]/"],
+    ["S2", "every origin is trusted", "trusted: origins.includes(url.origin) }", "trusted: true }"],
+    ["S2", "an empty user does no harm", "|^[^/]*\\/\\/+[^/?#]*@/", "/"],
+    ["S2", "a user of the same name does no harm", "origin}/`)", "origin}`)"],
     ["S2", "backslashes do no harm", "/[\\\\\\t\\r\\n]|^", "/^"],
-    ["S2", "blob: has the origin of its host", " || !/^https?:$/.test(url.protocol)", ""],
-    ["S4", "any endpoint may be http", '(url.protocol === "https:" || loopback)', "true"],
+    [
+      "S2",
+      "user information does no harm, and blob: has the origin of its host",
+      "const trick = !url.href.startsWith(",
+      "const trick = url.href === (",
+    ],
+    ["S4", "any endpoint may be http", '(url.startsWith("https:") || loopback)', "true"],
     ["S4", "a query in the endpoint does no harm", " && !/[?#]/.test(raw as string)", ""],
-    ["S4", "loopback needs no permission", "insecureLoopback && /^(", "/^("],
+    ["S4", "loopback needs no permission", "insecureLoopback && /^http", "/^http"],
   ),
   ...knockOuts(
     "src/operation.ts",
@@ -212,10 +218,10 @@ export const list: readonly KnockOut[] = [
     [
       "L16",
       "garbage that throws is thrown on",
-      "return readJson(JSON.stringify(value, whole));\n  } catch {",
-      "return readJson(JSON.stringify(value, whole));\n  } catch (error) {\n    throw error;",
+      "? 0n : held)));\n  } catch {",
+      "? 0n : held)));\n  } catch (error) {\n    throw error;",
     ],
-    ["S8", "what JSON leaves out is left out", "JSON.stringify(value, whole)", "JSON.stringify(value)"],
+    ["S8", "what JSON leaves out is left out", "? 0n : held", "? held : held"],
   ),
   ...knockOuts("src/fleet/post.ts", [
     "S1",
@@ -225,20 +231,15 @@ export const list: readonly KnockOut[] = [
   ]),
   ...knockOuts(
     "src/saved.ts",
-    ["L16", "any version is taken", 'own(state, "version") === 1 && ', ""],
-    ["L16", "a state needs no status", ' && typeof own(state, "status") === "string"', ""],
-    [
-      "L16",
-      "any kind of a URL is taken",
-      'kind === "document" || kind === "location", "saved.statusKind"',
-      'true, "saved.statusKind"',
-    ],
-    ["L16", "nothing to follow is no matter", 'check(!!judged, "saved.statusUrl"', 'check(true, "saved.statusUrl"'],
+    ["L16", "any version is taken", 'own(state, "version") === 1 &&\n', ""],
+    ["L16", "a state needs no status", '    typeof own(state, "status") === "string" &&\n', ""],
+    ["L16", "any kind of a URL is taken", '    (kind === "document" || kind === "location") &&\n', ""],
+    ["L16", "nothing to follow is no matter", " &&\n    judged;", ";"],
     [
       "S2",
       "the URL of a saved state is not judged",
       'judgeUrl(own(state, "statusUrl"), undefined, origins)',
-      'judgeUrl(own(state, "statusUrl"), undefined, new Set([new URL(String(own(state, "statusUrl")), "none:").origin]))',
+      'judgeUrl(own(state, "statusUrl"), undefined, [new URL(String(own(state, "statusUrl")), "none:").origin])',
     ],
   ),
   ...knockOuts(
@@ -249,7 +250,7 @@ export const list: readonly KnockOut[] = [
     [
       "S8",
       "what is checked is not what is sent",
-      "const body = copy?.value as ReimageParameters;",
+      "const body = copyOf(parameters) as ReimageParameters;",
       "const body = parameters as ReimageParameters;",
     ],
     ["S8", "osType is ignored", "if (osType && password !== undefined)", "if (false && osType)"],
@@ -282,7 +283,7 @@ export const list: readonly KnockOut[] = [
     ["L14", "an abort is read as a word on the connection", "cause === signal?.reason || ", ""],
     ["S1", "a reset counts as no connection", "!neverConnected(cause, !!fetch)", "false"],
     ["S6", "a token is no secret", "keep(identity, token);", ""],
-    ["S6", "events show whole URLs", "redactor(identity)(withoutQuery(url))", "url"],
+    ["S6", "events show whole URLs", 'redactor(identity)(url.replace(/[?&#].*/, ""))', "url"],
     ["S9", "a body has no cap", "size <= BODY_CAP &&", "size <= Infinity &&"],
     ["S9", "a body that came whole has no cap", "text.length > BODY_CAP", "false"],
     ["S9", "a late answer is held", "size <= BODY_CAP && !signal.aborted; ", "size <= BODY_CAP; "],
@@ -299,6 +300,7 @@ export const list: readonly KnockOut[] = [
   ),
   ...knockOuts(
     "src/runtime.ts",
+    ["L14", "a listener is left behind", 'if (all.size === 0) signal.removeEventListener("abort", relay);', ""],
     ["S1", "any refusal counts as no connection", "^(ECONN|Connection)REFUSED$", "REFUSED"],
     ["S1", "a handshake that failed may have been a request", "(WRONG_V|.*(PROTOCOL|HANDSHAKE))", "WRONG_V"],
     [
@@ -387,8 +389,7 @@ export const list: readonly KnockOut[] = [
       "setTimeout(run, Math.ceil(ms));",
     ],
     ["L13", "a poll by hand wakes nobody", "  bed.rise?.();\n", ""],
-    ["L13", "a poll by hand wakes the last who fell asleep alone", "() => resolve(wake(others))", "resolve"],
-    ["L14", "a listener is left behind", 'if (all.size === 0) signal.removeEventListener("abort", relay);', ""],
+    ["L13", "a poll by hand wakes the last who fell asleep alone", "resolve(others?.());", "resolve();"],
     ["L14", "a timer is left behind", "      clearTimeout(timer);\n      release?.();", "      release?.();"],
     ["L14", "what the signal has ended is begun", "    signal?.throwIfAborted();\n    if ((ms", "    if ((ms"],
     ["L17", "the last who leaves does not end the poll", "      mine.controller?.abort();", ""],
@@ -401,7 +402,7 @@ export const list: readonly KnockOut[] = [
   ]),
   ...knockOuts(
     "src/redact.ts",
-    ["S6", "what JSON escapes is not cut", ".replaceAll(JSON.stringify(secret).slice(1, -1), MASK)", ""],
+    ["S6", "what JSON escapes is not cut", ", JSON.stringify(one).slice(1, -1)]", "]"],
     [
       "S6",
       "what stands behind other escapes shows",
