@@ -102,7 +102,7 @@ describe("the exit code", () => {
     origin.on(() => true, always(status(401)));
     const { code, err } = await run([vm, "-y", "--endpoint", origin.url]);
     expect(code).toBe(3);
-    expect(err).toContain("was refused with a new token too");
+    expect(err).toContain("refused with a new token too");
     expect(origin.posts).toEqual([]);
   });
 
