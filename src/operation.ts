@@ -7,7 +7,7 @@ import type { EndedState, OperationState, Step, SucceededState } from "./lro.js"
 import type { SerializedOperation } from "./saved.js";
 import type { Identity } from "./send.js";
 import { serviceFields } from "./service.js";
-import { EXPIRED, monotonic, nothing, quietly, wake, within } from "./time.js";
+import { EXPIRED, monotonic, quietly, wake, within } from "./time.js";
 import type { VirtualMachineId } from "./vm-id.js";
 
 /** How long to wait, and whom to tell. */
@@ -84,7 +84,7 @@ export async function handOver(
   if (!onAccepted && !signal?.aborted) return;
   // It is called whatever the time, and the signal.
   const handed = (async () => onAccepted?.(savedOf(followed)))();
-  handed.catch(nothing);
+  handed.catch(() => {});
   try {
     await within(deadline - monotonic(), signal, () => handed);
   } catch (cause) {

@@ -18,7 +18,7 @@ export function secretsIn(body: unknown): string[] {
   return secretPaths.flatMap((path) => {
     const held = path.reduce<unknown>(own, body) ?? "";
     const secret = typeof held === "string" ? held : JSON.stringify(held);
-    return [secret, fromBase64(secret) ?? ""];
+    return secret ? [secret, fromBase64(secret) ?? ""] : [];
   });
 }
 

@@ -118,8 +118,5 @@ export async function singleFlight<T>(
 
 /** Calls back into the caller's code; what it throws or rejects with is its own affair. */
 export function quietly<T>(callback: ((value: T) => unknown) | undefined, value: T): void {
-  (async () => callback?.(value))().catch(nothing);
+  (async () => callback?.(value))().catch(() => {});
 }
-
-/** For what may end as it likes. */
-export function nothing(): void {}
