@@ -19,17 +19,20 @@ export const cpuInProcess: Measure = {
   },
 };
 
+/** Half of it is what anybody pays who keeps the rules; the rest is our code, which caches keep less well beside TLS than in process. */
+const OVER_TLS = { most: 1.6, why: "the floor has none of what the rules ask of each request" };
+
 export const cpuOverTls: Measure = {
   name: "cpu-over-tls",
   async measure(bench) {
     const workload = { file: "cpu", args: [bench.quick ? 400 : 3_000] };
-    const candidates = [...CANDIDATES, "fetch-limited"] as const;
+    const candidates = [...CANDIDATES, "fetch-ruled"] as const;
     const all = await processesOverTls<number>(bench, bench.quick ? 2 : 5, candidates, workload);
     return [
       {
         ...{ name: "cpu-over-tls", what: "the same over loopback TLS", unit: "µs" },
         ...summary(all, "fetch", (us) => us),
-        budget: { of: "x the floor", most: 1.1 },
+        budget: { of: "x the floor", most: 1.1, known: OVER_TLS },
       },
     ];
   },

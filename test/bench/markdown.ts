@@ -5,13 +5,13 @@ const COLUMNS: readonly { readonly title: string; readonly of: readonly Candidat
   { title: "azure-vm-reimage", of: ["ours"] },
   { title: "@azure/arm-compute", of: ["arm-compute", "arm-compute-api"] },
   { title: "openapi-fetch and a loop", of: ["openapi-fetch", "npx"] },
-  { title: "40 lines of fetch", of: ["fetch", "fetch-limited"] },
+  { title: "40 lines of fetch", of: ["fetch", "fetch-ruled"] },
 ];
 
 /** What is said of a figure, where the column's title does not. */
 const REMARKS: Readonly<Partial<Record<Candidate, string>>> = {
   "arm-compute-api": " by its `/api` entry",
-  "fetch-limited": " with a time limit for each request",
+  "fetch-ruled": " with the limit, ids and cap that the rules ask of each request",
   npx: " by `npx redocly lint` and `npx openapi-typescript`",
 };
 
@@ -53,9 +53,10 @@ export function standing(rows: readonly Row[]): string {
   return table(
     ["", ...COLUMNS.map(({ title }) => title), "budget", "name"],
     rows.map((row) => {
-      const { of, most } = row.budget;
+      const { of, most, known } = row.budget;
       const unit = of === "x the floor" ? "x" : row.unit;
-      const kept = holds(row) ? "kept" : `OVER: ${figure(reckon(row), unit)}`;
+      const over = `OVER: ${figure(reckon(row), unit)}${known ? `, known up to ${figure(known.most, unit)}: ${known.why}` : ""}`;
+      const kept = holds(row) ? "kept" : over;
       const limit = of === "value" ? "" : ` ${of === "x the floor" ? "the floor" : of}`;
       return [row.what, ...cells(row), `${figure(most, unit)}${limit}, ${kept}`, row.name];
     }),
