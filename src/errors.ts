@@ -89,7 +89,7 @@ export class InvalidInputError extends ReimageError {
   declare readonly issues: readonly Issue[];
   constructor(issues: readonly Issue[], vm?: VirtualMachineId) {
     const rules = issues.map(({ path, rule }) => `${path || "parameters"}: ${rule}`).join("; ");
-    super({ what: `was refused unsent (${rules})`, started: "no", vm, issues });
+    super({ what: `got bad input (${rules})`, started: "no", vm, issues });
   }
 }
 
@@ -175,7 +175,7 @@ function messageOf({ what, vm, started, correlationId, resume, status = 0, ...sa
   const happened = ["Reimage", about, what].filter(Boolean).join(" ");
   const told = [happened, status >= 300 && `HTTP ${status}`, said.code, said.serviceMessage].filter(Boolean).join(": ");
   const advice = {
-    no: "Nothing was changed.",
+    no: "This call changed nothing.",
     maybe: "It may have been accepted: look at the VM.",
     yes: resume && said.reason !== "status-gone" && "It may go on: client.resume(error.resume).",
   }[started];

@@ -97,7 +97,7 @@ export function checkHeaders(headers: object = {}, vm: VirtualMachineId): Readon
     const named = /^[!#$%&'*+.^`|~\w-]{1,64}$/.test(name);
     const own = /^(authorization|host|content-length)$/.test(name);
     const fits = named && !own && isText(/^[\t\x20-\x7e\x80-\xff]*$/)(value);
-    return check(fits, `headers.${named ? name : "?"}`, own ? "must be left to the client" : "must be an HTTP header");
+    return check(fits, `headers.${named ? name : "?"}`, own ? "must be left out" : "must be an HTTP header");
   });
   refuse(issues, vm);
   return Object.fromEntries(entries) as Record<string, string>;

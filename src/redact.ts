@@ -55,10 +55,8 @@ export function redactor(where: Secrets): Redact {
     }
     return clean
       .slice(0, LONGEST_TEXT)
-      .replace(
-        /(\bBearer\s+|\b(?=eyJ[\w-]+\.)|\bhttps?:[^\s"'<>?&#]+[?&#]|[?&](?:[tcsh]|sig)=)[^\s"'<>]+/gi,
-        `$1${MASK}`,
-      );
+      .replace(/\beyJ[\w.-]+/g, MASK)
+      .replace(/(\bBearer\s+|\bhttps?:[^\s"'<>?&#]+[?&#]|[?&](?:[tcsh]|sig)=)[^\s"'<>]+/gi, `$1${MASK}`);
   };
 }
 
@@ -80,7 +78,7 @@ function readings(text: string, depth = 4): string[] {
  * (a credential's error may hold the whole token request).
  */
 export function safeCause(error: unknown, redact: Redact, depth = 4): Error {
-  const copy = new Error("Unknown error.");
+  const copy = new Error("unknown");
   try {
     const { name, message, code, cause } = error as Readonly<Record<string, unknown>>;
     copy.message = redact(String(message ?? error));

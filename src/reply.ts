@@ -83,7 +83,7 @@ export function rateLimits(
   // A fetch of the caller's own may know headers by their names alone.
   headers.forEach?.((value, header) => {
     const name = header.split("x-ms-ratelimit-remaining-")[1];
-    // `subscription-reads: 249`; and `resource: Microsoft.Compute/HighCostGet;499,…`, whose own name counts nothing.
+    // `subscription-reads: 249`, and `resource: Microsoft.Compute/HighCostGet;499,…`.
     if (name)
       for (const [, limiter = "", count] of redact(`${name};${value}`).matchAll(/([^,;\s]+);\s*(\d{1,15})\b/g))
         left.push([limiter, Number(count)]);

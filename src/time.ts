@@ -62,7 +62,7 @@ export function sleep(ms: number, signal?: AbortSignal, bed: Bed = {}): Promise<
         clearTimeout(alarm);
         resolve(others?.());
       };
-      if (inner) onAbort(inner, bed.rise);
+      if (inner) onAbort(inner, () => clearTimeout(alarm));
     });
   // Without a signal it holds a timer, and nothing else.
   return signal ? within(undefined, signal, nap) : nap();

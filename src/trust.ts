@@ -22,9 +22,9 @@ export function judgeUrl(raw: unknown, base: string | undefined, origins: readon
   const text = typeof raw === "string" ? raw.trim() : "";
   const url = text && URL.canParse(text, base) && new URL(text, base);
   if (!url || url.href.length > LONGEST_URL) return undefined;
-  // A URL that does not begin with its origin has user information, or hides another, as `blob:https://host/…` does.
+  // Another scheme, or user information: `blob:https://host/…` has the origin of its host.
   // Parsers disagree about backslashes, and drop tabs, line breaks and an empty user without a word: what needs them is a trick.
-  const trick = !url.href.startsWith(`${url.origin}/`) || /[\\\t\r\n]|^[^/]*\/\/+[^/?#]*@/.test(text);
+  const trick = !/^https?:\/\/[^/@]+\//.test(url.href) || /[\\\t\r\n]|^[^/]*\/\/+[^/?#]*@/.test(text);
   if (trick) return { trusted: false };
   url.hash = "";
   return { url: url.href, trusted: origins.includes(url.origin) };
@@ -39,7 +39,7 @@ export function judgeEndpoint(raw: unknown, path: string, insecureLoopback = fal
   const url = judgeUrl(raw, undefined, [])?.url ?? "";
   const loopback = insecureLoopback && /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(url);
   const fits = (url.startsWith("https:") || loopback) && !/[?#]/.test(raw as string);
-  const rule = "must be https (or http on loopback with allowInsecureLoopback), no user, query or fragment";
+  const rule = "must be https (or loopback with allowInsecureLoopback), no user, query or fragment";
   refuse(check(fits, path, rule));
   return new URL(url);
 }

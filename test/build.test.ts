@@ -133,7 +133,7 @@ test("loading the client reads its entry, one module that preflight shares, what
   };
   const entry = await importsOf("index.js");
   expect(entry).toEqual([expect.stringMatching(/^\.\.\/shared-\w+\.js$/)]);
-  expect(await importsOf(String(entry[0]))).toEqual(["#runtime"]);
+  expect(await importsOf(String(entry[0]))).toEqual(["#azure-vm-reimage/runtime"]);
   expect(await importsOf("runtime.js")).toEqual([]);
 });
 

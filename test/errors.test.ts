@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { OutcomeUnknownError } from "../src/errors.js";
+import { InvalidInputError, OutcomeUnknownError } from "../src/errors.js";
 
 const vm = { subscriptionId: "6c8e9a1e-0000-4000-8000-000000000001", resourceGroupName: "rg", vmName: "web-1" };
 const lost = { what: "got no answer", started: "maybe", reason: "no-answer", vm } as const;
@@ -13,4 +13,15 @@ test("what may have happened is looked up in the subscription of the VM, further
 
 test("without a correlation id there is nothing to look up", () => {
   expect(new OutcomeUnknownError(lost).message).not.toContain("activity-log");
+});
+
+test("a call with bad input is not told as a reimage that was not sent: it may be one on a reimage that runs", () => {
+  const issues = [{ path: "timeoutMs", rule: "must be a number above 0" }];
+  const { message } = new InvalidInputError(issues, vm);
+  expect(message).toBe(
+    `Reimage of web-1 (rg, subscription ${vm.subscriptionId}) got bad input (timeoutMs: must be a number above 0). This call changed nothing.`,
+  );
+  expect(new InvalidInputError(issues).message).toBe(
+    "Reimage got bad input (timeoutMs: must be a number above 0). This call changed nothing.",
+  );
 });

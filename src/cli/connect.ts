@@ -48,7 +48,9 @@ export function connect(
   } catch (error) {
     if (!isReimageError(error) || error.name !== "InvalidInputError") throw error;
     // What a library's caller has to allow, this one has allowed.
-    const told = error.issues.map(({ path, rule }) => `--${path} ${rule.replace(" with allowInsecureLoopback", "")}.`);
+    const told = error.issues.map(
+      ({ path, rule }) => `--${path} ${rule.replace("loopback with allowInsecureLoopback", "http on loopback")}.`,
+    );
     throw new UsageError(told.join(" "));
   }
 }

@@ -163,7 +163,7 @@ describe("an answer that comes late, large or written oddly", () => {
     const error = await failure(inspect(clientFor(arm), vm));
     expect(error).toMatchObject({ name: "NotSentError", started: "no", vm, correlationId: expect.any(String) });
     expect(error.message).toMatch(
-      /^Reimage of vm-one \(rg-one, subscription \S+\) has no preflight: no answer: .+\. Nothing was changed\.$/,
+      /^Reimage of vm-one \(rg-one, subscription \S+\) has no preflight: no answer: .+\. This call changed nothing\.$/,
     );
     expect(arm.requests).toHaveLength(1);
   });
@@ -246,7 +246,7 @@ describe("a service that says no", () => {
         "code correlationId message name requestId serviceMessage started status vm".split(" "),
       );
       expect(error.message).toBe(
-        `Reimage of vm-one (rg-one, subscription ${vm.subscriptionId}) has no preflight: refused by the service: HTTP ${code}: ${word}: Because of this. Nothing was changed.`,
+        `Reimage of vm-one (rg-one, subscription ${vm.subscriptionId}) has no preflight: refused by the service: HTTP ${code}: ${word}: Because of this. This call changed nothing.`,
       );
       expect(arm.requests).toHaveLength(1);
     },
@@ -317,7 +317,7 @@ describe("a token", () => {
     const client = clientFor(arm);
     const error = await failure(inspect(client, vm));
     expect(error).toMatchObject({ name: "AuthenticationError", started: "no", status: 401 });
-    expect(error.message).toContain("refused with a new token too: HTTP 401. Nothing was changed.");
+    expect(error.message).toContain("refused with a new token too: HTTP 401. This call changed nothing.");
     expect(await inspect(client, vm)).toMatchObject(kept);
     expect(arm.tokens()).toEqual(["token-1", "token-2", "token-3"]);
   });

@@ -213,7 +213,7 @@ describe("an answer that is no VM", () => {
     const error = await failure(lookAt(say(200, body)));
     expect(error).toMatchObject({ name: "RequestRejectedError", started: "no", status: 200 });
     expect(error.message).toMatch(
-      /^Reimage of vm-one \(rg-one, subscription \S+\) has no preflight: answered, but not with a VM(: Odd: no)?\. Nothing was changed\.$/,
+      /^Reimage of vm-one \(rg-one, subscription \S+\) has no preflight: answered, but not with a VM(: Odd: no)?\. This call changed nothing\.$/,
     );
   });
 

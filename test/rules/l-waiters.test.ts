@@ -1,5 +1,5 @@
 // L17 and L18 over real sockets: many who wait for one operation, and what they are told.
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { EndedState, OperationState, ReimageEvent } from "../../src/index.js";
 import {
   accepted,
@@ -134,6 +134,21 @@ describe("L17", () => {
     expect(quick).toEqual(["running", "running", "running", "succeeded"]);
     expect(slow.at(-1)).toBe("succeeded");
     expect(arm.polls).toHaveLength(4);
+  });
+
+  test("L14: a thousand who wait and leave together let go of a timer each, and of no other's", async () => {
+    const { operation } = await begun(accepted({ headers: "azure", signed: false, retryAfter: 60 }));
+    const controller = new AbortController();
+    const waits = Array.from({ length: 1_000 }, () => operation.wait({ signal: controller.signal }));
+    const settled = Promise.allSettled(waits);
+    const cleared = vi.spyOn(globalThis, "clearTimeout");
+    try {
+      controller.abort();
+      expect((await settled).every(({ status }) => status === "rejected")).toBe(true);
+      expect(cleared.mock.calls.length).toBeLessThan(5_000);
+    } finally {
+      cleared.mockRestore();
+    }
   });
 
   test("L17: nothing is ever rejected without a handler", async () => {

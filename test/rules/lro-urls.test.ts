@@ -96,11 +96,20 @@ test.each([
   ["a backslash", "https://management.azure.com\\@evil.example/x", undefined],
   ["a tab", "https://management.azure.com/\tx", undefined],
   ["a user", "https://user@management.azure.com/x", undefined],
-  ["another scheme", "blob:https://management.azure.com/0", undefined],
+  ["an origin that is hidden", "blob:https://management.azure.com/0", undefined],
+  ["another scheme", "ftp://management.azure.com/x", undefined],
+  ["a scheme for sockets", "wss://management.azure.com/x", undefined],
 ])("S2: of %s that is not trusted a URL is kept only if it means the same when it is read again", (_, raw, url) => {
   expect(judgeUrl(raw, posted, origins)).toEqual({ trusted: false, ...(url && { url }) });
   if (url) expect(judgeUrl(url, undefined, origins)).toEqual({ trusted: false, url });
 });
+
+test.each(["https:user@management.azure.com/x", "https:management.azure.com@management.azure.com/x"])(
+  "S2: a user with no slashes before him is a trick too: %s",
+  (raw) => {
+    expect(judgeUrl(raw, undefined, origins)).toEqual({ trusted: false });
+  },
+);
 
 test.each(["", "  ", "https://", "https://?", "http://[", "https://a b/", "https://management.azure.com:99999/"])(
   "L9: %j is no URL at all",

@@ -664,3 +664,12 @@ test("S6: a secret that JSON escapes is cut where it stands, and the rest of the
     'The value "[redacted]" is not allowed.',
   );
 });
+
+test("S6: a token of somebody else is cut in the path of a URL, too, and beside another", () => {
+  const redact = redactor({ secrets: [] });
+  const token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl";
+  expect(redact(`see https://portal.example/${token}?x=1 now`)).toBe(
+    "see https://portal.example/[redacted]?[redacted] now",
+  );
+  expect(redact(`${token}:Bearer opaque`)).toBe("[redacted]:Bearer [redacted]");
+});
