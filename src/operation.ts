@@ -56,6 +56,7 @@ export interface ReimageOperation extends AsyncIterable<OperationState> {
  * @internal
  */
 export function takeUp(core: Core, identity: Identity, begun: Step): Followed {
+  // What is known of it, `take` adds.
   const followed = { core, identity } as Followed;
   take(followed, begun);
   return followed;
