@@ -246,9 +246,9 @@ describe("L13", () => {
   test("L13: of waits that ended before the next poll nothing is left, however many they were, and who waits on is woken", async () => {
     const { operation } = await accepted([accept(retryAfter(600)), done()]);
     const patient = operation.wait();
-    for (let round = 0; round < 12_000; round++) {
-      const hasty = caught(operation.wait({ timeoutMs: 20 }), "WaitTimeoutError");
-      await pass(20);
+    for (let round = 0; round < 40_000; round++) {
+      const hasty = caught(operation.wait({ timeoutMs: 10 }), "WaitTimeoutError");
+      await pass(10);
       await hasty;
     }
     const from = elapsed();
