@@ -1,4 +1,4 @@
-/** What Node and Bun do, and browsers do not: package.json's `imports` has runtime.browser.ts in place of this in bundles for them. */
+/** What Node and Bun do, and browsers do not: package.json's `browser` has bundlers for them take runtime.browser.ts instead. */
 
 /** Who follows a signal; one listener serves them all, since Node warns of a leak at the eleventh. */
 const followers = new WeakMap<EventTarget, Set<() => void>>();

@@ -109,18 +109,18 @@ test("the client is bundled with what shares its state, apart from what does not
   expect(groupsOf(["src/index.ts"])).toHaveLength(1);
 });
 
-test("what is bundled elsewhere is called by the name that package.json gives it", () => {
+test("what is bundled elsewhere is called by its name, or by its path from a chunk", () => {
   const module = (path: string) => ({ types: `./dist/${path}.d.ts`, default: `./dist/${path}.js` });
   const starts = startsOf({
     name: "a",
     exports: { ".": module("src/index"), "./fleet": module("src/fleet/index"), "./package.json": "./package.json" },
-    imports: { "#b": { browser: "./dist/src/b.browser.js", default: "./dist/src/b.js" } },
+    browser: { "./dist/src/b.js": "./dist/src/b.browser.js" },
     bin: { a: "dist/src/cli/bin.js" },
   });
   expect(starts).toEqual([
     { source: "src/index.ts", specifier: "a", declared: true },
     { source: "src/fleet/index.ts", specifier: "a/fleet", declared: true },
-    { source: "src/b.ts", specifier: "#b", declared: false },
+    { source: "src/b.ts", specifier: "./src/b.js", declared: false },
     { source: "src/b.browser.ts", declared: false },
     { source: "src/cli/bin.ts", declared: false },
   ]);
@@ -133,7 +133,7 @@ test("loading the client reads its entry, one module that preflight shares, what
   };
   const entry = await importsOf("index.js");
   expect(entry).toEqual([expect.stringMatching(/^\.\.\/shared-\w+\.js$/)]);
-  expect(await importsOf(String(entry[0]))).toEqual(["#azure-vm-reimage/runtime"]);
+  expect(await importsOf(String(entry[0]))).toEqual(["./src/runtime.js"]);
   expect(await importsOf("runtime.js")).toEqual([]);
 });
 

@@ -11,7 +11,7 @@ const NAMED: Packing = { ...FOR_BUNDLERS, minifyWhitespace: true };
 
 /**
  * What is generated keeps no state: whoever needs it has it once more, and so do the simulator and its doors, which share nothing else.
- * Fleet and command are apart since they call the others by their public names alone, and what browsers replace since it has a name of
+ * Fleet and command are apart since they call the others by their public names alone, and what browsers replace since it is a file of
  * its own. All are packed smaller than the client, which a bundler packs: they keep their names, save the command, which nobody imports.
  */
 const APART: readonly { readonly of: RegExp; readonly packing: Packing }[] = [
@@ -38,7 +38,7 @@ export function groupsOf(entries: readonly string[]): readonly Group[] {
     .filter(({ entries }) => entries.length > 0);
 }
 
-/** Leaves imports of sources that are bundled elsewhere as imports by the names that package.json gives them. */
+/** Leaves imports of sources that are bundled elsewhere as imports by their names, or paths. */
 export function elsewhere(root: string, others: ReadonlyMap<string, string>): Plugin {
   return {
     name: "elsewhere",

@@ -6,8 +6,8 @@ export interface Manifest {
   readonly name: string;
   /** What `import` leads to: modules with declarations, and plain files. */
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
-  /** What the package imports by names of its own: the module for browsers, and that for everyone else. */
-  readonly imports?: Readonly<Record<string, { readonly browser: string; readonly default: string }>>;
+  /** What bundlers for browsers put in the place of a module. */
+  readonly browser?: Readonly<Record<string, string>>;
   /** Commands by their names. */
   readonly bin?: Readonly<Record<string, string>>;
 }
@@ -35,17 +35,16 @@ export function entriesOf({ name, exports }: Manifest): readonly Entry[] {
 }
 
 /** Every file that package.json leads to. */
-export function promised({ exports, imports = {}, bin = {} }: Manifest): readonly string[] {
-  const targets = [...Object.values(exports), ...Object.values(imports), ...Object.values(bin)];
-  return targets
-    .flatMap((to) => (typeof to === "string" ? [to] : Object.values(to)))
-    .map((file) => file.replace(/^\.\//, ""));
+export function promised({ exports, browser = {}, bin = {} }: Manifest): readonly string[] {
+  const targets = Object.values(exports).flatMap((to) => (typeof to === "string" ? [to] : [to.types, to.default]));
+  const files = [...targets, ...Object.entries(browser).flat(), ...Object.values(bin)];
+  return files.map((file) => file.replace(/^\.\//, ""));
 }
 
 /** A source that becomes a module of its own. */
 export interface Start {
   readonly source: string;
-  /** The name by which it is imported; none for a command, nor for what browsers load in the place of another. */
+  /** By what it is imported from what is bundled apart from it; nothing for a command, nor for what takes another's place. */
   readonly specifier?: string;
   /** Does it declare types? What has no name outside the package needs none. */
   readonly declared: boolean;
@@ -56,17 +55,18 @@ export function sourceOf(file: string): string {
   return file.replace(/^(\.\/)?dist\//, "").replace(/\.js$/, ".ts");
 }
 
-/** What package.json exports, imports by names of its own, and installs as commands. */
-export function startsOf({ name, exports, imports = {}, bin = {} }: Manifest): readonly Start[] {
+/** What package.json exports, has browsers replace, and installs as commands. */
+export function startsOf({ name, exports, browser = {}, bin = {} }: Manifest): readonly Start[] {
   return [
     ...Object.entries(exports).flatMap(([key, to]) =>
       typeof to === "string"
         ? []
         : [{ source: sourceOf(to.default), specifier: posix.join(name, key), declared: true }],
     ),
-    ...Object.entries(imports).flatMap(([specifier, to]) => [
-      { source: sourceOf(to.default), specifier, declared: false },
-      { source: sourceOf(to.browser), declared: false },
+    // Who imports it is a chunk, and chunks lie in dist/: a path is what the field `browser` replaces, and costs a start less than a name.
+    ...Object.entries(browser).flatMap(([file, instead]) => [
+      { source: sourceOf(file), specifier: `./${posix.relative("dist", file)}`, declared: false },
+      { source: sourceOf(instead), declared: false },
     ]),
     ...Object.values(bin).map((file) => ({ source: sourceOf(file), declared: false })),
   ];

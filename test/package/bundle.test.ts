@@ -23,8 +23,8 @@ const options = {
 const forBrowsers: Plugin = {
   name: "for browsers",
   setup({ onResolve }) {
-    for (const to of Object.values(manifestIn(root).imports ?? {})) {
-      const [everywhere, path] = [join(root, sourceOf(to.default)), join(root, sourceOf(to.browser))];
+    for (const [file, instead] of Object.entries(manifestIn(root).browser ?? {})) {
+      const [everywhere, path] = [join(root, sourceOf(file)), join(root, sourceOf(instead))];
       onResolve({ filter: /^\.\.?\// }, (asked) =>
         join(asked.resolveDir, asked.path).replace(/\.js$/, ".ts") === everywhere ? { path } : undefined,
       );
