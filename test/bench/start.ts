@@ -21,7 +21,7 @@ export const firstReimage: Measure = {
   name: "first-reimage",
   async measure(bench) {
     const candidates = ["fetch", "openapi-fetch", "arm-compute", "ours"] as const;
-    const all = await processesOverTls<number>(bench, bench.quick ? 3 : 11, candidates, { file: "first-reimage" });
+    const all = await processesOverTls<number>(bench, bench.quick ? 3 : 31, candidates, { file: "first-reimage" });
     return [
       {
         ...{ name: "first-reimage", what: "first reimage of a cold process, over TLS", unit: "ms" },
