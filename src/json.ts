@@ -13,7 +13,7 @@ export function readJson(text: string | undefined): unknown {
 /** What the JSON of a value says, by now; undefined when it has none, or would leave out what is set: a function that was not called. */
 export function copyOf(value: unknown): unknown {
   try {
-    // A bigint is refused.
+    // JSON refuses a bigint: in the place of what it would leave out, that is refused too.
     return readJson(JSON.stringify(value, (_, held) => (["function", "symbol"].includes(typeof held) ? 0n : held)));
   } catch {
     return undefined;

@@ -24,8 +24,8 @@ export function secretsIn(body: unknown): string[] {
 
 /** What signs a status URL: its query, and those of its parameters that are the signature, escaped and not. */
 export function signaturesIn(url: string): string[] {
-  const [search = ""] = /\?.*/.exec(url) ?? [];
-  return [search, ...search.split(/[?&](?:[tcsh]|sig)=/).flatMap((begun) => readings(begun.replace(/&.*/, "")))];
+  const [, ...signed] = url.split(/[?&](?:[tcsh]|sig)=/);
+  return [url.replace(/^[^?]*/, ""), ...signed.flatMap((rest) => readings(rest.replace(/&.*/, "")))];
 }
 
 /** Adds to the secrets of an operation, each as it is and as JSON writes it. */

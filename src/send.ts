@@ -97,7 +97,7 @@ export function createSend(
     let token: string | undefined;
     let facts: RequestFacts | undefined;
     let sentAt = 0;
-    // Of a request that failed there is none.
+    // Unset until there is an answer: who comes past the catch has one.
     let reply!: Reply;
     let reader = undefined as Reader | undefined;
     try {

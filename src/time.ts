@@ -64,7 +64,7 @@ export function sleep(ms: number, signal?: AbortSignal, bed: Bed = {}): Promise<
       };
       if (inner) onAbort(inner, () => clearTimeout(alarm));
     });
-  // Without a signal it holds a timer, and nothing else.
+  // Without a signal it holds a timer and the way to be woken, and nothing else.
   return signal ? within(undefined, signal, nap) : nap();
 }
 

@@ -1,5 +1,4 @@
 /** Why: what is packed is what package.json's `files` catches, and that may be a key as well as a module. */
-
 import { type Manifest, promised } from "../build/manifest.js";
 import { type Check, complain } from "./check.js";
 

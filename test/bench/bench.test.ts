@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { comparison, figure, standing } from "./markdown.js";
-import { type Candidate, holds, isWorse, median, type Row } from "./measure.js";
+import { type Candidate, holds, median, type Row } from "./measure.js";
 import { withComparison } from "./readme.js";
 import { readResults, writeResults } from "./results.js";
 import { beyond, rounds, summary } from "./rounds.js";
@@ -57,15 +57,6 @@ test("a budget is of the value, of what is over the floor, or of the ratio insid
 test("what was not measured is over its budget", () => {
   expect(holds({ ...row, values: {}, ratios: {} })).toBe(false);
   expect(holds({ ...row, values: {}, budget: { of: "value", most: 1e9 } })).toBe(false);
-});
-
-test("what is known to be over its budget fails the check when it is worse than known, or was not measured", () => {
-  const budget = { of: "value", most: 9, known: { most: 14, why: "of this" } } as const;
-  expect(isWorse({ ...row, budget: { of: "value", most: 9 } })).toBe(true);
-  expect(isWorse({ ...row, budget })).toBe(false);
-  expect(isWorse({ ...row, budget: { ...budget, known: { most: 13.9, why: "" } } })).toBe(true);
-  expect(isWorse({ ...row, values: {}, budget })).toBe(true);
-  expect(standing([{ ...row, budget }])).toContain("| 9 ms, OVER: 14 ms, known up to 14 ms: of this |");
 });
 
 test("a median is the middle one, or between the two", () => {

@@ -53,10 +53,9 @@ export function standing(rows: readonly Row[]): string {
   return table(
     ["", ...COLUMNS.map(({ title }) => title), "budget", "name"],
     rows.map((row) => {
-      const { of, most, known } = row.budget;
+      const { of, most } = row.budget;
       const unit = of === "x the floor" ? "x" : row.unit;
-      const over = `OVER: ${figure(reckon(row), unit)}${known ? `, known up to ${figure(known.most, unit)}: ${known.why}` : ""}`;
-      const kept = holds(row) ? "kept" : over;
+      const kept = holds(row) ? "kept" : `OVER: ${figure(reckon(row), unit)}`;
       const limit = of === "value" ? "" : ` ${of === "x the floor" ? "the floor" : of}`;
       return [row.what, ...cells(row), `${figure(most, unit)}${limit}, ${kept}`, row.name];
     }),

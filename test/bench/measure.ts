@@ -15,8 +15,6 @@ export type Candidate =
 export interface Budget {
   readonly of: "value" | "over the floor" | "x the floor";
   readonly most: number;
-  /** It cannot be kept: why, and how far over it we are known to be. */
-  readonly known?: { readonly most: number; readonly why: string };
 }
 
 /** A line of the table. */
@@ -60,11 +58,6 @@ export function reckon({ values, ratios, floor, budget }: Row): number {
 /** Is it within the budget? What was not measured is not. */
 export function holds(row: Row): boolean {
   return reckon(row) <= row.budget.most;
-}
-
-/** Is it over its budget by more than is known? */
-export function isWorse(row: Row): boolean {
-  return !holds(row) && !(reckon(row) <= (row.budget.known?.most ?? 0));
 }
 
 export function median(numbers: readonly number[]): number {

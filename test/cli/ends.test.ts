@@ -102,7 +102,7 @@ describe("the exit code", () => {
     origin.on(() => true, always(status(401)));
     const { code, err } = await run([vm, "-y", "--endpoint", origin.url]);
     expect(code).toBe(3);
-    expect(err).toContain("refused with a new token too");
+    expect(err).toContain("has no preflight: refused with a new token too: HTTP 401.");
     expect(origin.posts).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ import type {
   ReimageEvent,
   ReimageParameters,
 } from "../../src/index.js";
-import { keep, redactor } from "../../src/redact.js";
+import { keep, redactor, signaturesIn } from "../../src/redact.js";
 import { accepted, closeAll, fakeCredential, json, rejects, reset, running, startArm, text } from "../harness/index.js";
 import { always } from "../harness/script.js";
 import {
@@ -672,4 +672,11 @@ test("S6: a token of somebody else is cut in the path of a URL, too, and beside 
     "see https://portal.example/[redacted]?[redacted] now",
   );
   expect(redact(`${token}:Bearer opaque`)).toBe("[redacted]:Bearer [redacted]");
+});
+
+test("S6: of a status URL its query and its signatures are secrets, and no other part of it alone", () => {
+  const kept = signaturesIn(
+    "https://management.azure.com/operations/1?api-version=2024-07-01&t=ab%2Fcd&s=efgh&monitor=true",
+  );
+  expect(kept).toEqual(["?api-version=2024-07-01&t=ab%2Fcd&s=efgh&monitor=true", "ab%2Fcd", "ab/cd", "efgh"]);
 });
